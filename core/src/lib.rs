@@ -1,0 +1,29 @@
+//! What compiler and runtime agree on: time, prices, blocks of events, and the strategy's contract.
+//!
+//! The compiler does not know the runtime, nor the runtime the compiler. They meet here:
+//!
+//! ```text
+//! block of columns ─► Strategy::play(block, from, to, guards) ─► wishes, and why it stopped
+//! ```
+
+#![forbid(unsafe_code)]
+
+pub mod bars;
+pub mod block;
+pub mod instrument;
+pub mod maths;
+pub mod money;
+pub mod ratio;
+pub mod strategy;
+pub mod time;
+pub mod window;
+
+pub use block::{Block, Column, NA, RowKind, Schema};
+pub use instrument::Instrument;
+pub use money::Money;
+pub use ratio::Ratio;
+pub use strategy::{Due, Event, Fault, Guards, MarketView, Stop, Strategy, View, Why, Wishes};
+pub use time::Nanos;
+
+/// Index of a market among the markets of one program, in the order of their symbols.
+pub type MarketId = usize;

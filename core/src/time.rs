@@ -1,0 +1,67 @@
+//! Time: nanoseconds since 1970 in UTC, and nothing else below the doors.
+
+use serde::{Deserialize, Serialize};
+
+/// A moment, in nanoseconds since 1970-01-01T00:00:00Z.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Nanos(pub i64);
+
+/// Nanoseconds in one microsecond.
+pub const MICROSECOND: i64 = 1_000;
+/// Nanoseconds in one millisecond.
+pub const MILLISECOND: i64 = 1_000_000;
+/// Nanoseconds in one second.
+pub const SECOND: i64 = 1_000_000_000;
+/// Nanoseconds in one minute.
+pub const MINUTE: i64 = 60 * SECOND;
+/// Nanoseconds in one hour.
+pub const HOUR: i64 = 60 * MINUTE;
+/// Nanoseconds in one day of 24 hours.
+pub const DAY: i64 = 24 * HOUR;
+/// Nanoseconds in one week.
+pub const WEEK: i64 = 7 * DAY;
+
+impl Nanos {
+    /// Before every event.
+    pub const MIN: Nanos = Nanos(i64::MIN);
+    /// After every event: "never".
+    pub const MAX: Nanos = Nanos(i64::MAX);
+
+    /// The start of the span of length `span_ns` that holds this moment; spans are counted from 1970.
+    pub fn floor_to(self, span_ns: i64) -> Nanos {
+        Nanos(self.0 - self.0.rem_euclid(span_ns))
+    }
+
+    /// Whole milliseconds since 1970, rounded down.
+    pub fn millis(self) -> i64 {
+        self.0.div_euclid(MILLISECOND)
+    }
+}
+
+/// A span of time in the words of the language: `5m`, `90s`, `250ms`.
+pub fn span_text(span_ns: i64) -> String {
+    let units = [(DAY, "d"), (HOUR, "h"), (MINUTE, "m"), (SECOND, "s"), (MILLISECOND, "ms"), (MICROSECOND, "us")];
+    match units.iter().find(|(size, _)| span_ns != 0 && span_ns % size == 0) {
+        Some((size, name)) => format!("{}{name}", span_ns / size),
+        None => format!("{span_ns}ns"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_are_counted_from_1970_even_before_it() {
+        assert_eq!(Nanos(MINUTE + 7).floor_to(MINUTE), Nanos(MINUTE));
+        assert_eq!(Nanos(-7).floor_to(MINUTE), Nanos(-MINUTE));
+    }
+
+    #[test]
+    fn spans_read_as_they_are_written() {
+        for (ns, text) in [(5 * MINUTE, "5m"), (90 * SECOND, "90s"), (DAY, "1d"), (250 * MILLISECOND, "250ms"), (7, "7ns")] {
+            assert_eq!(span_text(ns), text);
+        }
+    }
+}
