@@ -1,1 +1,33 @@
-//! gbc-syntax
+//! Text to items to a lossless tree, the typed view of it, and the formatter.
+//!
+//! Parsing does not fail: [`parse`] returns a tree and messages. A broken item costs only itself, and the tree prints
+//! back to the very same text.
+
+#![forbid(unsafe_code)]
+
+pub mod ast;
+mod build;
+mod errors;
+mod format;
+mod grammar;
+mod items;
+mod lexer;
+mod literal;
+mod parse;
+mod tree;
+
+pub use format::format;
+pub use grammar::Rule;
+pub use items::{ITEM_WORDS, RESERVED};
+pub use lexer::{Token, TokenKind, tokens};
+pub use parse::{Parsed, parse};
+pub use tree::{Kind, Node, NodeId, Tree};
+
+/// No source may be longer than this many bytes.
+pub const MAX_SOURCE_BYTES: usize = 1 << 20;
+
+/// No brackets may nest deeper than this, on any thread.
+pub const MAX_NESTING: usize = 64;
+
+/// No expression may be deeper than this many operations.
+pub const MAX_DEPTH: u16 = 200;

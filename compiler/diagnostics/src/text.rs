@@ -1,0 +1,120 @@
+//! Messages drawn under the source they speak of, by miette.
+
+use std::fmt;
+
+use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode};
+
+use crate::{Diagnostic, Severity, Source, Span};
+
+/// The diagnostic as text for a terminal.
+pub fn to_text(source: &Source, diagnostic: &Diagnostic, colour: bool) -> String {
+    let theme = if colour { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+    let handler = GraphicalReportHandler::new_themed(theme).with_width(110).with_links(false).with_context_lines(0);
+    let drawn = Drawn { diagnostic, code: NamedSource::new(&source.name, tamed(&source.text)), text: &source.text };
+    let mut out = String::new();
+    handler.render_report(&mut out, &drawn).expect("writing to a string cannot fail");
+    out
+}
+
+/// The same text with what could command a terminal or hide code replaced, byte for byte.
+fn tamed(text: &str) -> String {
+    let hostile = |c: char| (c.is_control() && c != '\n' && c != '\t') || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+    text.chars().flat_map(|c| if hostile(c) { vec!['?'; c.len_utf8()] } else { vec![c] }).collect()
+}
+
+struct Drawn<'a> {
+    diagnostic: &'a Diagnostic,
+    code: NamedSource<String>,
+    text: &'a str,
+}
+
+impl fmt::Debug for Drawn<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self.diagnostic, f)
+    }
+}
+
+impl fmt::Display for Drawn<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.diagnostic.message)
+    }
+}
+
+impl std::error::Error for Drawn<'_> {}
+
+impl miette::Diagnostic for Drawn<'_> {
+    fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        let word = match self.diagnostic.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        };
+        Some(Box::new(format!("{word}[{}]", self.diagnostic.code)))
+    }
+
+    fn severity(&self) -> Option<miette::Severity> {
+        Some(match self.diagnostic.severity {
+            Severity::Error => miette::Severity::Error,
+            Severity::Warning => miette::Severity::Warning,
+        })
+    }
+
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        self.diagnostic.help.as_ref().map(|help| Box::new(help) as Box<dyn fmt::Display>)
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        (!self.text.is_empty()).then_some(&self.code as &dyn SourceCode)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        if self.text.is_empty() {
+            return None;
+        }
+        Some(Box::new(self.diagnostic.labels.iter().map(|label| {
+            let span = visible(self.text, label.span);
+            let text = (!label.text.is_empty()).then(|| label.text.clone());
+            LabeledSpan::new(text, span.start as usize, (span.end - span.start) as usize)
+        })))
+    }
+}
+
+/// The span, widened to a character that can be drawn: miette draws nothing for an empty span, least of all at the end.
+fn visible(text: &str, span: Span) -> Span {
+    let end = text.floor_char_boundary(span.end as usize);
+    let start = text.floor_char_boundary(span.start as usize);
+    if start < end {
+        return Span::new(start, end);
+    }
+    let last = text.trim_end().char_indices().next_back().map_or(0, |(at, _)| at);
+    let start = start.min(last);
+    let width = text[start..].chars().next().map_or(0, char::len_utf8);
+    Span::new(start, start + width)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_at_the_very_end_is_still_drawn() {
+        let source = Source::new("a.gbs", "let x =\n");
+        let diagnostic = Diagnostic::error("E0001", "something is missing", Span::new(8, 8), "a value").help("write one");
+        let text = to_text(&source, &diagnostic, false);
+        assert!(text.contains("error[E0001]") && text.contains("a value") && text.contains("write one"), "{text}");
+    }
+
+    #[test]
+    fn an_empty_file_draws_its_message_without_a_place() {
+        let source = Source::new("a.gbs", "");
+        let diagnostic = Diagnostic::error("E0001", "nothing here", Span::new(0, 0), "");
+        assert!(to_text(&source, &diagnostic, false).contains("nothing here"));
+    }
+
+    #[test]
+    fn control_characters_never_reach_the_terminal() {
+        let source = Source::new("a.gbs", "let \u{1b}[31m = \u{202e}1");
+        let diagnostic = Diagnostic::error("E0001", "bad", Span::new(4, 5), "here");
+        let text = to_text(&source, &diagnostic, false);
+        assert!(!text.contains('\u{1b}') && !text.contains('\u{202e}'));
+    }
+}

@@ -1,0 +1,233 @@
+//! From text to tree, typed items and messages; item by item, so that one broken item costs only itself.
+
+use gbc_diagnostics::{Diagnostic, Diagnostics, Span};
+use pest::Parser;
+use pest::error::{ErrorVariant, InputLocation};
+
+use crate::ast::{File, Item};
+use crate::build::{Builder, add_to_tree};
+use crate::grammar::{Grammar, Rule};
+use crate::items::{Cut, cut};
+use crate::lexer::{Token, TokenKind, tokens};
+use crate::tree::{Kind, Tree};
+use crate::{MAX_NESTING, MAX_SOURCE_BYTES, errors};
+
+/// What became of a text.
+#[derive(Clone, Debug)]
+pub struct Parsed {
+    /// Every byte of it.
+    pub tree: Tree,
+    /// The items that could be read.
+    pub file: File,
+    /// What could not.
+    pub diagnostics: Diagnostics,
+}
+
+/// Reads a text. Never fails: what cannot be read is in the tree as it stands, with a message.
+pub fn parse(text: &str) -> Parsed {
+    let mut parsed = Parsed { tree: Tree::new(text), file: File::default(), diagnostics: Diagnostics::default() };
+    if text.len() > MAX_SOURCE_BYTES {
+        parsed.diagnostics.push(errors::too_long(text.len(), MAX_SOURCE_BYTES));
+    } else {
+        let tokens = tokens(text);
+        report_hidden(text, &mut parsed.diagnostics);
+        for cut in cut(text, &tokens) {
+            parsed.item(text, &tokens, cut);
+        }
+    }
+    parsed.tree.finish(parsed.tree.root());
+    parsed
+}
+
+impl Parsed {
+    fn item(&mut self, text: &str, tokens: &[Token], cut: Cut) {
+        let inside = inside(tokens, cut.span);
+        match self.try_item(text, inside, cut) {
+            Ok(()) => {}
+            Err(diagnostic) => {
+                self.diagnostics.push(*diagnostic);
+                let root = self.tree.root();
+                let id = self.tree.add(root, Kind::Broken, cut.span);
+                self.tree.finish(id);
+            }
+        }
+    }
+
+    fn try_item(&mut self, text: &str, inside: &[Token], cut: Cut) -> Result<(), Box<Diagnostic>> {
+        let source = &text[cut.span.range()];
+        let first = inside.first().expect("a cut has a token");
+        let word = &text[first.span.range()];
+        check_tokens(text, inside)?;
+        if !cut.known {
+            return Err(Box::new(errors::no_item(word, first.span)));
+        }
+        if let Some(later) = errors::later(word, first.span) {
+            return Err(Box::new(later));
+        }
+        check_brackets(text, inside, cut)?;
+        let pair = Grammar::parse(Rule::item, source)
+            .map_err(|error| Box::new(syntax_error(text, cut.span, error)))?
+            .next()
+            .expect("a parse gives its rule");
+        let exprs = self.file.exprs.len();
+        let mut builder = Builder { file: &mut self.file, base: cut.span.start, errors: Vec::new() };
+        let kind = builder.item(pair.clone());
+        if let Some(error) = builder.errors.into_iter().next() {
+            self.file.exprs.truncate(exprs);
+            return Err(Box::new(error));
+        }
+        let root = self.tree.root();
+        for part in pair.into_inner() {
+            add_to_tree(&mut self.tree, root, part, cut.span.start);
+        }
+        self.file.items.push(Item { kind, span: cut.span, doc: doc(text, cut.span) });
+        Ok(())
+    }
+}
+
+/// The tokens of an item, trivia left out.
+fn inside(tokens: &[Token], span: Span) -> &[Token] {
+    let first = tokens.partition_point(|token| token.span.start < span.start);
+    let last = tokens.partition_point(|token| token.span.start < span.end);
+    &tokens[first..last]
+}
+
+fn check_tokens(text: &str, inside: &[Token]) -> Result<(), Box<Diagnostic>> {
+    for token in inside.iter().filter(|token| token.kind == TokenKind::Unknown) {
+        let shown = &text[token.span.range()];
+        let quote = shown.find('"').map(|at| token.span.start as usize + at);
+        return Err(Box::new(match quote {
+            Some(at) => errors::open_text(Span::new(at, at + 1)),
+            None => errors::unknown_text(shown, token.span),
+        }));
+    }
+    Ok(())
+}
+
+fn check_brackets(text: &str, inside: &[Token], cut: Cut) -> Result<(), Box<Diagnostic>> {
+    if cut.nesting > MAX_NESTING {
+        return Err(Box::new(errors::too_deep(cut.span, MAX_NESTING)));
+    }
+    let mut open: Vec<(char, Span)> = Vec::new();
+    let mut prefixes = 0;
+    for token in inside.iter().filter(|token| !token.kind.is_trivia()) {
+        let shown = &text[token.span.range()];
+        prefixes = if matches!(shown, "-" | "not") { prefixes + 1 } else { 0 };
+        if prefixes > MAX_NESTING {
+            return Err(Box::new(errors::too_deep(token.span, MAX_NESTING)));
+        }
+        match token.kind.nesting() {
+            1 => open.push((partner(shown), token.span)),
+            -1 => match open.pop() {
+                Some((wanted, _)) if shown.starts_with(wanted) => {}
+                Some((_, at)) => return Err(Box::new(errors::unbalanced(&text[at.range()], at))),
+                None => return Err(Box::new(errors::unbalanced(shown, token.span))),
+            },
+            _ => {}
+        }
+    }
+    match open.pop() {
+        Some((_, at)) => Err(Box::new(errors::unbalanced(&text[at.range()], at))),
+        None => Ok(()),
+    }
+}
+
+fn partner(open: &str) -> char {
+    match open {
+        "{" => '}',
+        "(" => ')',
+        _ => ']',
+    }
+}
+
+fn syntax_error(text: &str, item: Span, error: pest::error::Error<Rule>) -> Diagnostic {
+    let at = item.start as usize
+        + match error.location {
+            InputLocation::Pos(at) | InputLocation::Span((at, _)) => at,
+        };
+    let expected = match &error.variant {
+        ErrorVariant::ParsingError { positives, .. } => positives.as_slice(),
+        ErrorVariant::CustomError { .. } => &[],
+    };
+    // pest stops before white space; the token after it is the one to blame.
+    let rest = &text[at..item.end as usize];
+    let token = tokens(rest).into_iter().find(|token| !token.kind.is_trivia());
+    match token {
+        Some(token) => {
+            let span = Span::new(at + token.span.start as usize, at + token.span.end as usize);
+            errors::unexpected(&text[span.range()], span, expected)
+        }
+        None => errors::unexpected("", Span { start: item.end, end: item.end }, expected),
+    }
+}
+
+fn report_hidden(text: &str, diagnostics: &mut Diagnostics) {
+    let hides = |c: char| matches!(c, '\0' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    for (at, c) in text.char_indices().filter(|(_, c)| hides(*c)) {
+        diagnostics.push(errors::hidden_text(Span::new(at, at + c.len_utf8())));
+    }
+}
+
+/// The `///` lines just above the item, or the one after it on its own line.
+fn doc(text: &str, span: Span) -> String {
+    let above = text[..span.start as usize].lines().rev();
+    let mut lines: Vec<&str> = above.map_while(|line| line.trim_start().strip_prefix("///")).map(str::trim).collect();
+    lines.reverse();
+    let after = text[span.end as usize..].lines().next().unwrap_or("");
+    lines.extend(after.trim_start().strip_prefix("///").map(str::trim));
+    lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn codes(text: &str) -> Vec<&'static str> {
+        parse(text).diagnostics.in_order().iter().map(|diagnostic| diagnostic.code).collect()
+    }
+
+    #[test]
+    fn each_construct_parses_and_prints_back() {
+        let text = "strategy S \"title\" // remark\n\nmarket es = \"ES\"\nparam n = 10 in 5..30 step 1 \"label\" /// doc\n\
+            param k = 2% in {1%, 2%}\nrequire n < 30\nlet q = es.quotes\n/// above\nlet v @ q = (q.bid + q.ask) / 2 else prev\n\
+            fn f(x, n: int) {\n  let a = 2 / (n + 1)\n  (a * x + (1 - a) * prev) else x\n}\nstate s = 0\n\
+            when v crosses above q.bid[1] and not (s == 1) { s = 1 }\n\
+            target es = if s > 0 { 1 } else if v < -4 ticks { -1 lots } else { 0 }\n\
+            test \"t\" {\n  with n = 5, k = 1%\n  bars es 1m : 100 101.5 -1\n  feed es { 09:30:00.000 quote 100.00x5 / 100.25x5\n    09:30:01 trade 100.00x5 }\n  expect es.orders == 0\n}\n";
+        let parsed = parse(text);
+        assert!(parsed.diagnostics.is_empty(), "{:?}", parsed.diagnostics);
+        assert_eq!(parsed.file.items.len(), 12);
+        assert_eq!(parsed.tree.print(), text);
+        let docs: Vec<_> = parsed.file.items.iter().map(|item| item.doc.as_str()).filter(|doc| !doc.is_empty()).collect();
+        assert_eq!(docs, ["doc", "above"]);
+    }
+
+    #[test]
+    fn a_parenthesis_on_a_new_line_calls_nothing() {
+        let parsed = parse("fn f(x) {\n  let s = mean(x, 3)\n  (s + 1) else x\n}\n");
+        assert!(parsed.diagnostics.is_empty(), "{:?}", parsed.diagnostics);
+    }
+
+    #[test]
+    fn each_broken_item_has_one_message_and_spares_the_others() {
+        let text = "let a = \nlet b = 1\nlte c = 2\nlet d = (1\nlet e = \"x\nlet f = 1 $ 2\nrisk { max position 3 }\nlet g = 99999999999999999999\nlet h = 2\n";
+        let parsed = parse(text);
+        assert_eq!(codes(text), ["E0001", "E0002", "E0004", "E0006", "E0007", "E0901", "E0005"]);
+        assert_eq!(parsed.file.items.len(), 2);
+        assert_eq!(parsed.tree.print(), text);
+    }
+
+    #[test]
+    fn depth_is_bounded_whatever_makes_it() {
+        let deep = [
+            format!("let a = {}1{}", "(".repeat(20_000), ")".repeat(20_000)),
+            format!("let a = {}1", "-".repeat(100_000)),
+            format!("let a = 1{}", " + 1".repeat(50_000)),
+            format!("let a = b{}", ".c".repeat(50_000)),
+            format!("let a = {}{{ 0 }}", "if b { 1 } else ".repeat(20_000)),
+        ];
+        for text in deep {
+            assert_eq!(codes(&text), ["E0003"], "{}", &text[..20]);
+        }
+    }
+}
