@@ -28,6 +28,18 @@ pub fn modulo(a: f64, b: f64) -> f64 {
     canonical(if rest != 0.0 && (rest < 0.0) != (b < 0.0) { rest + b } else { rest })
 }
 
+/// The whole quotient rounded down; `None` where `b` is zero or the quotient too large.
+pub fn whole_floor_divide(a: i64, b: i64) -> Option<i64> {
+    let quotient = a.checked_div(b)?;
+    Some(if a % b != 0 && (a < 0) != (b < 0) { quotient - 1 } else { quotient })
+}
+
+/// What floor division leaves of whole numbers; `None` where `b` is zero.
+pub fn whole_modulo(a: i64, b: i64) -> Option<i64> {
+    let rest = a.checked_rem(b)?;
+    Some(if rest != 0 && (rest < 0) != (b < 0) { rest + b } else { rest })
+}
+
 /// The smaller; undefined if either is.
 pub fn min(a: f64, b: f64) -> f64 {
     if a.is_nan() || b.is_nan() {
@@ -91,7 +103,15 @@ mod tests {
 
     #[test]
     fn every_way_out_of_a_domain_gives_the_one_nan() {
-        let outs = [divide(1.0, 0.0), modulo(1.0, 0.0), floor_divide(-1.0, 0.0), sqrt(-1.0), log(0.0), log(-1.0), pow(-8.0, 0.5)];
+        let outs = [
+            divide(1.0, 0.0),
+            modulo(1.0, 0.0),
+            floor_divide(-1.0, 0.0),
+            sqrt(-1.0),
+            log(0.0),
+            log(-1.0),
+            pow(-8.0, 0.5),
+        ];
         for out in outs {
             assert_eq!(out.to_bits(), UNDEFINED.to_bits());
         }

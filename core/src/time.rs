@@ -60,7 +60,9 @@ mod tests {
 
     #[test]
     fn spans_read_as_they_are_written() {
-        for (ns, text) in [(5 * MINUTE, "5m"), (90 * SECOND, "90s"), (DAY, "1d"), (250 * MILLISECOND, "250ms"), (7, "7ns")] {
+        for (ns, text) in
+            [(5 * MINUTE, "5m"), (90 * SECOND, "90s"), (DAY, "1d"), (250 * MILLISECOND, "250ms"), (7, "7ns")]
+        {
             assert_eq!(span_text(ns), text);
         }
     }

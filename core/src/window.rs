@@ -2,7 +2,7 @@
 //!
 //! All-zero slots are a window that has seen nothing. A window has no value before it is full.
 
-use crate::maths::{UNDEFINED, canonical, floor, sqrt};
+use crate::maths::{UNDEFINED, canonical, sqrt};
 
 /// What a window tells of its values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -140,17 +140,6 @@ pub fn step_history(slots: &mut [u64], bits: u64) -> Option<u64> {
     old
 }
 
-/// What `step_history` would tell if the newest value were undefined: nothing steps, the n-th last defined value stands.
-pub fn peek_history(slots: &[u64]) -> Option<u64> {
-    let n = slots.len() - 2;
-    (slots[COUNT] as usize == n).then(|| slots[2 + slots[NEXT] as usize])
-}
-
-/// A window's length from a computed number: whole and at least 1.
-pub fn length(n: f64) -> Option<usize> {
-    (n >= 1.0 && n <= f64::from(1 << 24) && floor(n) == n).then_some(n as usize)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -195,6 +184,5 @@ mod tests {
         let mut state = vec![0; history_slots(2)];
         let told: Vec<_> = (10..15).map(|bits| step_history(&mut state, bits)).collect();
         assert_eq!(told, [None, None, Some(10), Some(11), Some(12)]);
-        assert_eq!(peek_history(&state), Some(13));
     }
 }

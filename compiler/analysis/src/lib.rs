@@ -1,1 +1,15 @@
-//! gbc-analysis
+//! Clocks, causality, warm-up and definedness: facts about each expression of a typed program.
+
+#![forbid(unsafe_code)]
+
+mod clocks;
+mod defined;
+mod errors;
+mod facts;
+mod interval;
+mod reach;
+mod warm_up;
+
+pub use facts::{ClockSet, Fact, Facts, Time, analyse};
+pub use interval::Interval;
+pub use warm_up::WarmUp;

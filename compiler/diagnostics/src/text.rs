@@ -18,7 +18,10 @@ pub fn to_text(source: &Source, diagnostic: &Diagnostic, colour: bool) -> String
 
 /// The same text with what could command a terminal or hide code replaced, byte for byte.
 fn tamed(text: &str) -> String {
-    let hostile = |c: char| (c.is_control() && c != '\n' && c != '\t') || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+    let hostile = |c: char| {
+        (c.is_control() && c != '\n' && c != '\t')
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    };
     text.chars().flat_map(|c| if hostile(c) { vec!['?'; c.len_utf8()] } else { vec![c] }).collect()
 }
 
@@ -98,7 +101,8 @@ mod tests {
     #[test]
     fn an_error_at_the_very_end_is_still_drawn() {
         let source = Source::new("a.gbs", "let x =\n");
-        let diagnostic = Diagnostic::error("E0001", "something is missing", Span::new(8, 8), "a value").help("write one");
+        let diagnostic =
+            Diagnostic::error("E0001", "something is missing", Span::new(8, 8), "a value").help("write one");
         let text = to_text(&source, &diagnostic, false);
         assert!(text.contains("error[E0001]") && text.contains("a value") && text.contains("write one"), "{text}");
     }

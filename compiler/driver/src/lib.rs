@@ -1,1 +1,75 @@
-//! gbc-driver
+//! The compiler's front door: a source goes in, a checked program comes out, and from that a running strategy.
+//!
+//! ```text
+//! let checked = check(Source::new("a.gbs", text));
+//! let machine = checked.bind(&checked.defaults(), instruments, &sources)?;
+//! ```
+
+#![forbid(unsafe_code)]
+
+mod bind;
+mod emit;
+mod proof;
+mod settings;
+
+use gbc_analysis::Facts;
+use gbc_diagnostics::{Diagnostics, Source};
+use gbc_hir::Program;
+use gbc_syntax::Parsed;
+
+pub use bind::{Bound, Needs};
+pub use emit::{Stage, emit};
+pub use gbc_hir::{TestFeed, TestRow, Ty, Value};
+pub use gbc_interp::Machine;
+pub use gbc_syntax::format;
+pub use proof::{Proof, proof};
+
+/// A source after all checks.
+#[derive(Clone, Debug)]
+pub struct Checked {
+    /// The text.
+    pub source: Source,
+    /// As tree and items.
+    pub parsed: Parsed,
+    /// What is wrong with it, all rooms together.
+    pub diagnostics: Diagnostics,
+    /// Its typed program; whole only if nothing is wrong.
+    pub program: Program,
+    /// What is known of its expressions, with parameters at their own values.
+    pub facts: Facts,
+}
+
+/// Reads and checks a source. Never fails: what is wrong stands in `diagnostics`.
+pub fn check(source: Source) -> Checked {
+    let parsed = gbc_syntax::parse(&source.text);
+    let mut diagnostics = parsed.diagnostics.clone();
+    let (program, own) = gbc_hir::check(&source.text, &parsed.file);
+    // A name lost with a broken item is no second mistake.
+    let names_can_be_trusted = !parsed.diagnostics.has_errors();
+    let hides = |code: &str| matches!(code, "E0201" | "E0204" | "E0206" | "E0208" | "E0211" | "W0101" | "W0102");
+    own.in_order()
+        .into_iter()
+        .filter(|diagnostic| names_can_be_trusted || !hides(diagnostic.code))
+        .for_each(|diagnostic| diagnostics.push(diagnostic.clone()));
+    let defaults: Vec<Value> = program.params.iter().map(|param| param.default).collect();
+    let facts = if diagnostics.has_errors() {
+        Facts { of: Vec::new(), needed: Vec::new() }
+    } else {
+        let (facts, own) = gbc_analysis::analyse(&program, &defaults);
+        diagnostics.extend(own);
+        facts
+    };
+    Checked { source, parsed, diagnostics, program, facts }
+}
+
+impl Checked {
+    /// Whether the program can run.
+    pub fn is_sound(&self) -> bool {
+        !self.diagnostics.has_errors()
+    }
+
+    /// The parameters at their own values.
+    pub fn defaults(&self) -> Vec<Value> {
+        self.program.params.iter().map(|param| param.default).collect()
+    }
+}

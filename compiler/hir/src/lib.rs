@@ -1,1 +1,19 @@
-//! gbc-hir
+//! Names, types and units: from typed items to one typed program.
+//!
+//! Functions are expanded per call, names become what they name, so the program is one graph of expressions. What a
+//! value is measured in is settled here; when it changes and whether it is defined is the next floor's business.
+
+#![forbid(unsafe_code)]
+
+mod check;
+mod errors;
+mod fold;
+mod print;
+mod program;
+mod ty;
+
+pub use check::check;
+pub use fold::{Value, fold};
+pub use print::print;
+pub use program::*;
+pub use ty::{Dim, Ty};

@@ -1,1 +1,12 @@
-//! gbc-interp
+//! What the flow IR means, written to be read. Native code must agree with this, bit for bit.
+//!
+//! One event: find the clocks it ticks, evaluate the nodes on those clocks in order, then follow the roots.
+
+#![forbid(unsafe_code)]
+
+mod arithmetic;
+mod evaluate;
+mod machine;
+mod steps;
+
+pub use machine::{BindError, Machine};

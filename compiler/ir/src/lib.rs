@@ -1,1 +1,19 @@
-//! gbc-ir
+//! The flow IR: one flat list of nodes that interpreter, native code and sweeps all read.
+//!
+//! `docs/decisions/0002-flow-ir.md` says why it looks as it does.
+
+#![forbid(unsafe_code)]
+
+mod flow;
+mod layout;
+mod lower;
+mod print;
+mod verify;
+
+pub use flow::{Expect, Flow, Node, NodeId, Op, Param, Root, State, Ty};
+pub use gbc_analysis::{ClockSet, Time};
+pub use gbc_hir::{BinaryOp, Clock, ClockId, Series, UnaryOp, Value, ViewField};
+pub use layout::{Layout, TooLong};
+pub use lower::lower;
+pub use print::print;
+pub use verify::{Broken, verify};

@@ -21,7 +21,14 @@ static PRATT: LazyLock<PrattParser<Rule>> = LazyLock::new(|| {
         .op(left(Rule::or))
         .op(left(Rule::and))
         .op(Op::prefix(Rule::not))
-        .op(left(Rule::above) | left(Rule::below) | left(Rule::eq) | left(Rule::ne) | left(Rule::le) | left(Rule::ge) | left(Rule::lt) | left(Rule::gt))
+        .op(left(Rule::above)
+            | left(Rule::below)
+            | left(Rule::eq)
+            | left(Rule::ne)
+            | left(Rule::le)
+            | left(Rule::ge)
+            | left(Rule::lt)
+            | left(Rule::gt))
         .op(left(Rule::add) | left(Rule::sub))
         .op(left(Rule::mul) | left(Rule::div) | left(Rule::idiv) | left(Rule::imod))
         .op(Op::prefix(Rule::neg))
@@ -222,7 +229,8 @@ impl Builder<'_> {
         let whole = span(self.base, &pair);
         let (price, size) = pair.as_str().split_once('x').expect("the grammar puts an x between");
         let middle = whole.start + price.len() as u32;
-        let parts = [(price, Span { start: whole.start, end: middle }), (size, Span { start: middle + 1, end: whole.end })];
+        let parts =
+            [(price, Span { start: whole.start, end: middle }), (size, Span { start: middle + 1, end: whole.end })];
         let [price, size] = parts.map(|(text, span)| self.decimal_at(text, span));
         (price, size)
     }

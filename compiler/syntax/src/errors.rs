@@ -13,7 +13,12 @@ pub(crate) fn unexpected(found: &str, span: Span, expected: &[Rule]) -> Diagnost
             .help("finish the item, or delete it");
     }
     let shown: String = found.chars().take(20).collect();
-    Diagnostic::error("E0001", format!("`{}` cannot stand here", shown.escape_debug()), span, format!("expected {wanted}"))
+    Diagnostic::error(
+        "E0001",
+        format!("`{}` cannot stand here", shown.escape_debug()),
+        span,
+        format!("expected {wanted}"),
+    )
 }
 
 /// What the grammar wanted, as people say it. Operators are mentioned only when nothing else would do.
@@ -56,10 +61,17 @@ fn word(rule: Rule) -> Option<&'static str> {
 
 /// A line starts with no item's keyword.
 pub(crate) fn no_item(word: &str, span: Span) -> Diagnostic {
-    let diagnostic = Diagnostic::error("E0002", format!("`{}` starts no item", word.escape_debug()), span, "expected a keyword such as `let`");
+    let diagnostic = Diagnostic::error(
+        "E0002",
+        format!("`{}` starts no item", word.escape_debug()),
+        span,
+        "expected a keyword such as `let`",
+    );
     match nearest(word, ITEM_WORDS) {
         Some(near) => diagnostic.help(format!("did you mean `{near}`?")).fix(span, near),
-        None => diagnostic.help(format!("if it continues the line before, indent it; to name a value: `let {word} = …`")),
+        None => {
+            diagnostic.help(format!("if it continues the line before, indent it; to name a value: `let {word} = …`"))
+        }
     }
 }
 
@@ -72,7 +84,8 @@ pub(crate) fn too_deep(span: Span, limit: usize) -> Diagnostic {
 /// A bracket without its partner.
 pub(crate) fn unbalanced(bracket: &str, span: Span) -> Diagnostic {
     let opens = matches!(bracket, "{" | "(" | "[");
-    let (what, help) = if opens { ("is never closed", "close it before the next item") } else { ("closes nothing", "delete it") };
+    let (what, help) =
+        if opens { ("is never closed", "close it before the next item") } else { ("closes nothing", "delete it") };
     Diagnostic::error("E0004", format!("`{bracket}` {what}"), span, "here").help(help)
 }
 
@@ -98,20 +111,35 @@ pub(crate) fn unknown_text(text: &str, span: Span) -> Diagnostic {
 
 /// A source that is too large to be a strategy.
 pub(crate) fn too_long(bytes: usize, limit: usize) -> Diagnostic {
-    Diagnostic::error("E0008", format!("the file is {bytes} bytes long"), Span::new(0, 0), format!("the limit is {limit}"))
-        .help("move functions into libraries")
+    Diagnostic::error(
+        "E0008",
+        format!("the file is {bytes} bytes long"),
+        Span::new(0, 0),
+        format!("the limit is {limit}"),
+    )
+    .help("move functions into libraries")
 }
 
 /// Characters that make text read differently from what it is.
 pub(crate) fn hidden_text(span: Span) -> Diagnostic {
-    Diagnostic::error("E0009", "an invisible character changes how this text is read", span, "a bidirectional control or a zero byte")
-        .help("delete it")
+    Diagnostic::error(
+        "E0009",
+        "an invisible character changes how this text is read",
+        span,
+        "a bidirectional control or a zero byte",
+    )
+    .help("delete it")
 }
 
 /// An item of the language that this version does not do.
 pub(crate) fn later(word: &str, span: Span) -> Option<Diagnostic> {
     LATER_WORDS.contains(&word).then(|| {
-        Diagnostic::error("E0901", format!("`{word}` is part of the language, but not of this version"), span, "not here yet")
-            .help("`gbc explain E0901` lists what this version does")
+        Diagnostic::error(
+            "E0901",
+            format!("`{word}` is part of the language, but not of this version"),
+            span,
+            "not here yet",
+        )
+        .help("`gbc explain E0901` lists what this version does")
     })
 }

@@ -7,19 +7,20 @@ use crate::lexer::{Token, TokenKind};
 /// The words that start an item, those of later versions among them.
 pub const ITEM_WORDS: [&str; 30] = [
     "strategy", "library", "market", "universe", "session", "clock", "param", "require", "use", "let", "state", "enum",
-    "record", "fn", "pub", "features", "label", "model", "target", "trade", "quote", "risk", "roll", "each", "when", "on",
-    "every", "at", "plot", "test",
+    "record", "fn", "pub", "features", "label", "model", "target", "trade", "quote", "risk", "roll", "each", "when",
+    "on", "every", "at", "plot", "test",
 ];
 
 /// Item words that this version knows but does not do.
 pub(crate) const LATER_WORDS: [&str; 18] = [
-    "universe", "session", "clock", "use", "enum", "record", "features", "label", "model", "trade", "quote", "risk", "roll",
-    "each", "on", "every", "at", "plot",
+    "universe", "session", "clock", "use", "enum", "record", "features", "label", "model", "trade", "quote", "risk",
+    "roll", "each", "on", "every", "at", "plot",
 ];
 
 /// Words that can never be names.
 pub const RESERVED: [&str; 16] = [
-    "if", "else", "and", "or", "not", "in", "where", "when", "while", "let", "crosses", "mod", "div", "true", "false", "prev",
+    "if", "else", "and", "or", "not", "in", "where", "when", "while", "let", "crosses", "mod", "div", "true", "false",
+    "prev",
 ];
 
 /// One cut: from the item's first token up to its last, trivia between items left out.

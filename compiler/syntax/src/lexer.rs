@@ -98,7 +98,9 @@ pub fn tokens(text: &str) -> Vec<Token> {
     for (kind, range) in TokenKind::lexer(text).spanned() {
         let token = Token { kind: kind.unwrap_or(TokenKind::Unknown), span: Span::new(range.start, range.end) };
         match out.last_mut() {
-            Some(last) if last.kind == TokenKind::Unknown && token.kind == TokenKind::Unknown => last.span.end = token.span.end,
+            Some(last) if last.kind == TokenKind::Unknown && token.kind == TokenKind::Unknown => {
+                last.span.end = token.span.end
+            }
             _ => out.push(token),
         }
     }

@@ -93,15 +93,13 @@ fn inside(tokens: &[Token], span: Span) -> &[Token] {
 }
 
 fn check_tokens(text: &str, inside: &[Token]) -> Result<(), Box<Diagnostic>> {
-    for token in inside.iter().filter(|token| token.kind == TokenKind::Unknown) {
-        let shown = &text[token.span.range()];
-        let quote = shown.find('"').map(|at| token.span.start as usize + at);
-        return Err(Box::new(match quote {
-            Some(at) => errors::open_text(Span::new(at, at + 1)),
-            None => errors::unknown_text(shown, token.span),
-        }));
-    }
-    Ok(())
+    let Some(token) = inside.iter().find(|token| token.kind == TokenKind::Unknown) else { return Ok(()) };
+    let shown = &text[token.span.range()];
+    let quote = shown.find('"').map(|at| token.span.start as usize + at);
+    Err(Box::new(match quote {
+        Some(at) => errors::open_text(Span::new(at, at + 1)),
+        None => errors::unknown_text(shown, token.span),
+    }))
 }
 
 fn check_brackets(text: &str, inside: &[Token], cut: Cut) -> Result<(), Box<Diagnostic>> {
@@ -198,7 +196,8 @@ mod tests {
         assert!(parsed.diagnostics.is_empty(), "{:?}", parsed.diagnostics);
         assert_eq!(parsed.file.items.len(), 12);
         assert_eq!(parsed.tree.print(), text);
-        let docs: Vec<_> = parsed.file.items.iter().map(|item| item.doc.as_str()).filter(|doc| !doc.is_empty()).collect();
+        let docs: Vec<_> =
+            parsed.file.items.iter().map(|item| item.doc.as_str()).filter(|doc| !doc.is_empty()).collect();
         assert_eq!(docs, ["doc", "above"]);
     }
 

@@ -1,1 +1,38 @@
-//! gbc-data
+//! Bytes of every format become one ordered stream of blocks.
+//!
+//! ```ignore
+//! let source = Source { name: "es.parquet".into(), file };
+//! let mut data = gbc_data::open(source, &Options::new(0, "ES"))?;
+//! let mut block = Block::new(0, data.schema);
+//! while data.next_block(&mut block)? { play(&block); }
+//! ```
+//!
+//! The way of a row: `table` (which format) → `layout` (which column means what) → `rows` (numbers as the file holds them)
+//! → `bars` or `quotes` (checked, and counted in whole ticks). This room opens no path: files are handed in.
+
+#![forbid(unsafe_code)]
+
+mod bar_clock;
+mod bars;
+mod columns;
+mod csv_file;
+mod dataset;
+mod error;
+mod feed;
+mod field;
+mod footer;
+mod grid;
+mod layout;
+mod moment;
+mod order;
+mod parquet_file;
+mod quotes;
+mod rows;
+mod scales;
+pub mod synth;
+mod table;
+mod thrift;
+
+pub use dataset::{Dataset, Options, Source, Stamp, open};
+pub use error::{DataError, ErrorKind};
+pub use feed::{Feed, MemoryFeed};

@@ -1,1 +1,21 @@
-//! gbc-engine
+//! The clock, and the loop that plays events through everything.
+//!
+//! ```text
+//! feeds ─► lanes ─ runs of rows ─► Strategy::play ─ wishes ─► desk ( reconciler ► venue ► portfolio ) ─► curve
+//!
+//! let (outcome, halt) = run(&mut strategy, feeds, &setup, &mut |_| ControlFlow::Continue(()));
+//! ```
+
+#![forbid(unsafe_code)]
+
+mod by_react;
+mod curve;
+mod desk;
+mod lanes;
+pub mod outcome;
+pub mod replay;
+pub mod setup;
+
+pub use outcome::{Halt, Outcome, Progress};
+pub use replay::{Checkpoint, Replay, run};
+pub use setup::{FeedInput, Setup, columns};

@@ -1,0 +1,138 @@
+//! On which clocks each value can change, and on which one each memory steps.
+
+use gbc_diagnostics::Diagnostics;
+use gbc_hir::{ClockId, ExprId, ExprKind, Program};
+
+use crate::facts::{ClockSet, Facts, Time};
+use crate::{errors, reach};
+
+/// What is known so far of values that expressions read across a knot.
+#[derive(Clone, PartialEq)]
+struct Knots {
+    /// The clocks on which any rule may fire: all rules are tried on all of them.
+    rules: ClockSet,
+    /// When each state is known, and which parameters reach it.
+    states: Vec<(Time, u64)>,
+    /// The clocks on which each cell steps, when it is known, and which parameters reach it.
+    cells: Vec<(ClockSet, Time, u64)>,
+}
+
+/// Fills in `clocks`, `step`, `time` and `params`.
+pub(crate) fn find(program: &Program, facts: &mut Facts, diagnostics: &mut Diagnostics) {
+    let mut knots = Knots {
+        rules: ClockSet::EMPTY,
+        states: vec![(Time::Clock, 0); program.states.len()],
+        cells: vec![(ClockSet::EMPTY, Time::Clock, 0); program.cells],
+    };
+    // Rules read states and equations read their own past, so go round until nothing grows.
+    loop {
+        for id in facts.needed.clone() {
+            settle(program, facts, &knots, id);
+        }
+        let grown = tie(program, facts, &knots);
+        if grown == knots {
+            break;
+        }
+        knots = grown;
+    }
+    facts.needed.iter().for_each(|id| complain(program, facts, *id, diagnostics));
+}
+
+fn tie(program: &Program, facts: &Facts, knots: &Knots) -> Knots {
+    let mut grown = knots.clone();
+    for rule in &program.rules {
+        let condition = facts.get(rule.condition);
+        grown.rules = grown.rules.union(condition.clocks);
+        for assign in &rule.assigns {
+            let value = facts.get(assign.value);
+            let (time, params) = &mut grown.states[assign.state];
+            *time = (*time).max(condition.time).max(value.time);
+            *params |= condition.params | value.params;
+        }
+    }
+    for id in &facts.needed {
+        if let ExprKind::Keep { cell, .. } = &program.expr(*id).kind {
+            let fact = facts.get(*id);
+            let clocks = fact.step.map_or(ClockSet::EMPTY, ClockSet::of);
+            grown.cells[cell.0 as usize] = (clocks, fact.time.max(Time::Clock), fact.params);
+        }
+    }
+    grown
+}
+
+fn settle(program: &Program, facts: &mut Facts, knots: &Knots, id: ExprId) {
+    let kind = &program.expr(id).kind;
+    let mut fact = facts.get(id).clone();
+    for operand in reach::operands(kind) {
+        let below = facts.get(operand);
+        fact.clocks = fact.clocks.union(below.clocks);
+        fact.time = fact.time.max(below.time);
+        fact.params |= below.params;
+    }
+    match kind {
+        ExprKind::Param(index) => {
+            fact.time = Time::Param;
+            fact.params = 1 << (*index).min(63);
+        }
+        ExprKind::Point(_) => fact.time = Time::Run,
+        ExprKind::ToNum(value) if matches!(program.expr(*value).ty, gbc_hir::Ty::Exact(_)) => {
+            fact.time = fact.time.max(Time::Run)
+        }
+        ExprKind::Row(clock, ..) | ExprKind::Bar(clock, ..) => {
+            fact.clocks = ClockSet::of(*clock);
+            fact.time = Time::Clock;
+        }
+        ExprKind::View(..) => {
+            fact.clocks = all(program);
+            fact.time = Time::Feedback;
+        }
+        ExprKind::State(index) => {
+            fact.clocks = knots.rules;
+            (fact.time, fact.params) = knots.states[*index];
+        }
+        ExprKind::Prev(cell) => (fact.clocks, fact.time, fact.params) = knots.cells[cell.0 as usize],
+        ExprKind::Sample(_, clock) => {
+            fact.clocks = ClockSet::of(*clock);
+            fact.time = fact.time.max(Time::Clock);
+        }
+        ExprKind::Keep { value, default, .. }
+        | ExprKind::History { value, default, .. }
+        | ExprKind::Window { value, default, .. } => {
+            let clocks = facts.get(*value).clocks;
+            // Once found it stands: the step itself makes `prev` tick on it.
+            fact.step = fact.step.or(clocks.single()).or(*default);
+            fact.clocks = fact.step.map_or(clocks, ClockSet::of);
+            let constant = fact.step.is_none();
+            fact.time = if constant { fact.time } else { fact.time.max(Time::Clock) };
+        }
+        _ => {}
+    }
+    facts.of[id.0 as usize] = fact;
+}
+
+/// Every clock: our own fills can change a position before any event.
+fn all(program: &Program) -> ClockSet {
+    ClockSet((0..program.clocks.len() as u8).fold(0, |set, clock| set | ClockSet::of(ClockId(clock)).0))
+}
+
+/// Reports a memory that does not know when to step.
+fn complain(program: &Program, facts: &Facts, id: ExprId, diagnostics: &mut Diagnostics) {
+    let (value, length) = match &program.expr(id).kind {
+        ExprKind::Keep { value, .. } => (*value, None),
+        ExprKind::History { value, back, .. } => (*value, Some(*back)),
+        ExprKind::Window { value, length, .. } => (*value, Some(*length)),
+        _ => return,
+    };
+    let clocks = facts.get(value).clocks;
+    if facts.get(id).step.is_some() {
+        return;
+    }
+    if clocks == ClockSet::EMPTY {
+        // The past of a constant is the constant; `prev` and windows would never step.
+        if !matches!(program.expr(id).kind, ExprKind::History { .. }) {
+            diagnostics.push(errors::never_steps(program, id));
+        }
+        return;
+    }
+    diagnostics.push(errors::which_clock(program, id, length, clocks));
+}

@@ -1,0 +1,99 @@
+//! The facts, and the order in which they are found.
+
+use gbc_diagnostics::Diagnostics;
+use gbc_hir::{ClockId, ExprId, Program, Value};
+
+use crate::defined::Cause;
+use crate::{Interval, WarmUp, clocks, defined, reach, warm_up};
+
+/// Clocks as bits, in the order of `Program::clocks`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct ClockSet(pub u64);
+
+impl ClockSet {
+    /// No clock: never changes after the start.
+    pub const EMPTY: ClockSet = ClockSet(0);
+
+    /// Only this clock.
+    pub fn of(clock: ClockId) -> ClockSet {
+        ClockSet(1 << clock.0)
+    }
+
+    /// Clocks of either.
+    pub fn union(self, other: ClockSet) -> ClockSet {
+        ClockSet(self.0 | other.0)
+    }
+
+    /// The clock, if it is just one.
+    pub fn single(self) -> Option<ClockId> {
+        (self.0.count_ones() == 1).then(|| ClockId(self.0.trailing_zeros() as u8))
+    }
+
+    /// Its clocks, in order.
+    pub fn iter(self) -> impl Iterator<Item = ClockId> {
+        (0..64_u8).filter(move |bit| self.0 >> bit & 1 == 1).map(ClockId)
+    }
+}
+
+/// When a value is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum Time {
+    /// In the text.
+    #[default]
+    Const,
+    /// Once parameters are bound.
+    Param,
+    /// Once instruments are known.
+    Run,
+    /// While events are played.
+    Clock,
+    /// Only after our own orders have had their effect.
+    Feedback,
+}
+
+/// What is known of one expression.
+#[derive(Clone, Debug, Default)]
+pub struct Fact {
+    /// On which clocks it can change.
+    pub clocks: ClockSet,
+    /// The one clock its memory steps on, if it has memory of its own.
+    pub step: Option<ClockId>,
+    /// When it is known.
+    pub time: Time,
+    /// The parameters that reach it, as bits; from the 64th on they share the last bit.
+    pub params: u64,
+    /// What it waits for before it first has a value.
+    pub warm_up: WarmUp,
+    /// Where it lies, if it is a number.
+    pub interval: Interval,
+    /// Why it may be undefined once warmed up.
+    pub undefined: Option<Cause>,
+}
+
+/// Facts about a whole program.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    /// One for each expression; those that nothing needs have the default.
+    pub of: Vec<Fact>,
+    /// The expressions that something needs, parts before wholes.
+    pub needed: Vec<ExprId>,
+}
+
+impl Facts {
+    /// About one expression.
+    pub fn get(&self, id: ExprId) -> &Fact {
+        &self.of[id.0 as usize]
+    }
+}
+
+/// Finds the facts under these parameter values, and what is wrong.
+pub fn analyse(program: &Program, params: &[Value]) -> (Facts, Diagnostics) {
+    let mut facts = Facts { of: vec![Fact::default(); program.exprs.len()], needed: reach::needed(program) };
+    let mut diagnostics = Diagnostics::default();
+    clocks::find(program, &mut facts, &mut diagnostics);
+    if !diagnostics.has_errors() {
+        warm_up::find(program, params, &mut facts);
+        defined::find(program, &mut facts, &mut diagnostics);
+    }
+    (facts, diagnostics)
+}

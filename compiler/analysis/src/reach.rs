@@ -1,0 +1,41 @@
+//! What is needed at all: functions leave trial expansions behind, and a file may name what it never uses.
+
+use gbc_hir::{ExprId, ExprKind, Program};
+
+/// The operands of an expression.
+pub(crate) fn operands(kind: &ExprKind) -> Vec<ExprId> {
+    match kind {
+        ExprKind::ToNum(x) | ExprKind::Unary(_, x) | ExprKind::Sample(x, _) => vec![*x],
+        ExprKind::Keep { value, .. } => vec![*value],
+        ExprKind::Binary(_, a, b) | ExprKind::Else(a, b) => vec![*a, *b],
+        ExprKind::If(a, b, c) => vec![*a, *b, *c],
+        ExprKind::History { value, back, .. } => vec![*value, *back],
+        ExprKind::Window { value, length, .. } => vec![*value, *length],
+        _ => Vec::new(),
+    }
+}
+
+/// Everything that hangs on the program: equations, rules, targets, tests.
+pub(crate) fn roots(program: &Program) -> Vec<ExprId> {
+    let rules = program
+        .rules
+        .iter()
+        .flat_map(|rule| std::iter::once(rule.condition).chain(rule.assigns.iter().map(|assign| assign.value)));
+    let tests = program.tests.iter().flat_map(|test| test.expects.iter().map(|(id, _)| *id));
+    let equations = program.equations.iter().map(|equation| equation.value);
+    let states = program.states.iter().map(|state| state.init);
+    let targets = program.targets.iter().map(|target| target.value);
+    equations.chain(states).chain(rules).chain(targets).chain(tests).chain(program.requires.iter().copied()).collect()
+}
+
+/// All expressions below the roots, parts before wholes: the order of the arena.
+pub(crate) fn needed(program: &Program) -> Vec<ExprId> {
+    let mut seen = vec![false; program.exprs.len()];
+    let mut open = roots(program);
+    while let Some(id) = open.pop() {
+        if !std::mem::replace(&mut seen[id.0 as usize], true) {
+            open.extend(operands(&program.expr(id).kind));
+        }
+    }
+    (0..program.exprs.len() as u32).map(ExprId).filter(|id| seen[id.0 as usize]).collect()
+}

@@ -1,0 +1,83 @@
+//! What a value waits for before it first has one: so many ticks of these clocks, or something that may never come.
+
+use std::collections::BTreeMap;
+
+use gbc_hir::{BinaryOp, ClockId, ExprId, ExprKind, Program, Value, fold};
+
+use crate::facts::{Fact, Facts};
+use crate::reach;
+
+/// Ticks to wait for, by clock; `None` if there is no telling.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WarmUp(pub Option<BTreeMap<ClockId, u64>>);
+
+impl Default for WarmUp {
+    fn default() -> WarmUp {
+        WarmUp(Some(BTreeMap::new()))
+    }
+}
+
+impl WarmUp {
+    /// No telling.
+    pub const NEVER: WarmUp = WarmUp(None);
+
+    fn ticks(clock: ClockId, count: u64) -> WarmUp {
+        WarmUp(Some(BTreeMap::from([(clock, count)])))
+    }
+
+    /// Both.
+    fn and(self, other: &WarmUp) -> WarmUp {
+        let (Some(mut mine), Some(theirs)) = (self.0, &other.0) else { return WarmUp::NEVER };
+        for (clock, count) in theirs {
+            let known = mine.entry(*clock).or_default();
+            *known = (*known).max(*count);
+        }
+        WarmUp(Some(mine))
+    }
+
+    /// Whichever comes first.
+    fn or(self, other: &WarmUp) -> WarmUp {
+        let total = |warm_up: &WarmUp| warm_up.0.as_ref().map_or(u64::MAX, |ticks| ticks.values().sum());
+        if total(&self) <= total(other) { self } else { other.clone() }
+    }
+
+    /// Then so many ticks more.
+    fn then(self, clock: ClockId, more: u64) -> WarmUp {
+        WarmUp(self.0.map(|mut ticks| {
+            *ticks.entry(clock).or_default() += more;
+            ticks
+        }))
+    }
+}
+
+/// Fills in `warm_up`.
+pub(crate) fn find(program: &Program, params: &[Value], facts: &mut Facts) {
+    for id in facts.needed.clone() {
+        let warm_up = of(program, params, facts, id);
+        facts.of[id.0 as usize].warm_up = warm_up;
+    }
+}
+
+fn of(program: &Program, params: &[Value], facts: &Facts, id: ExprId) -> WarmUp {
+    let kind = &program.expr(id).kind;
+    let operand = |id: &ExprId| facts.get(*id).warm_up.clone();
+    let count = |id: &ExprId| match fold(program, *id, params) {
+        Some(Value::Int(n)) => n.unsigned_abs(),
+        _ => 1,
+    };
+    match kind {
+        ExprKind::Row(clock, ..) | ExprKind::Bar(clock, ..) => WarmUp::ticks(*clock, 1),
+        ExprKind::Prev(_) => WarmUp::NEVER,
+        ExprKind::Else(first, second) => operand(first).or(&operand(second)),
+        // True or anything is true, but which side comes first cannot be told: wait for both.
+        ExprKind::Binary(BinaryOp::And | BinaryOp::Or, a, b) => operand(a).and(&operand(b)),
+        ExprKind::Window { value, length, .. } => stepped(facts.get(id), operand(value), count(length) - 1),
+        ExprKind::History { value, back, .. } => stepped(facts.get(id), operand(value), count(back)),
+        ExprKind::Sample(value, clock) => operand(value).and(&WarmUp::ticks(*clock, 1)),
+        _ => reach::operands(kind).iter().fold(WarmUp::default(), |all, id| all.and(&operand(id))),
+    }
+}
+
+fn stepped(fact: &Fact, below: WarmUp, more: u64) -> WarmUp {
+    fact.step.map_or(below.clone(), |clock| below.then(clock, more))
+}

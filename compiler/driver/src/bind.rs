@@ -1,0 +1,113 @@
+//! From a checked program to a running strategy: parameters, instruments and what the feeds are made of.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use gbc_core::bars::{BarField, Source as BarSource};
+use gbc_core::{Column, Instrument, MarketId};
+use gbc_diagnostics::Diagnostic;
+use gbc_hir::{Clock, Value};
+use gbc_interp::Machine;
+use gbc_ir::{Flow, Op};
+
+use crate::Checked;
+
+/// A program ready to be played.
+#[derive(Clone, Debug)]
+pub struct Bound {
+    /// Its flow.
+    pub flow: Arc<Flow>,
+    /// The interpreter over it.
+    pub machine: Machine,
+}
+
+/// What a program needs of one market.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Needs {
+    /// Its name in the source.
+    pub name: String,
+    /// The symbol it is fixed to, if it is.
+    pub symbol: Option<String>,
+    /// Whether it reads quotes.
+    pub quotes: bool,
+    /// Whether it reads trades.
+    pub trades: bool,
+    /// The lengths of the bars it reads.
+    pub bars: Vec<i64>,
+    /// Names of all columns it reads.
+    pub columns: BTreeSet<&'static str>,
+}
+
+impl Checked {
+    /// The flow of the strategy, or of one of its tests. The program must be sound.
+    pub fn flow(&self, test: Option<usize>) -> Flow {
+        assert!(self.is_sound(), "only sound programs are lowered");
+        let flow = gbc_ir::lower(&self.program, &self.facts, test);
+        gbc_ir::verify(&flow).unwrap_or_else(|broken| panic!("the flow breaks a promise: {broken:?}"));
+        flow
+    }
+
+    /// Binds the strategy, or one of its tests. `sources` says for each market what its bars are made of.
+    pub fn bind(
+        &self,
+        params: &[Value],
+        instruments: Vec<Instrument>,
+        sources: &[BarSource],
+        test: Option<usize>,
+    ) -> Result<Bound, Box<Diagnostic>> {
+        let flow = Arc::new(self.flow(test));
+        match Machine::new(flow.clone(), params, instruments, sources) {
+            Ok(machine) => Ok(Bound { flow, machine }),
+            Err(error) => Err(Box::new(
+                Diagnostic::error("E0311", error.reason, error.span, "with these parameters")
+                    .help("use a whole number from 1 up"),
+            )),
+        }
+    }
+
+    /// What the strategy needs of each market.
+    pub fn needs(&self) -> Vec<Needs> {
+        let markets = self.program.markets.iter();
+        let mut needs: Vec<Needs> = markets
+            .map(|market| Needs { name: market.name.clone(), symbol: market.symbol.clone(), ..Needs::default() })
+            .collect();
+        let flow = self.flow(None);
+        for node in &flow.nodes {
+            match node.op {
+                Op::Row(clock, column) => note_row(&mut needs, flow.clocks[clock.0 as usize], column),
+                Op::Bar(_, series, field) => {
+                    let series = flow.series[series];
+                    note_bar(&mut needs, series.market, series.span_ns, field);
+                }
+                _ => {}
+            }
+        }
+        // A clock may be named without a value being read.
+        for clock in flow.nodes.iter().flat_map(|node| node.clocks.iter()).collect::<BTreeSet<_>>() {
+            match flow.clocks[clock.0 as usize] {
+                Clock::Quotes(market) => needs[market].quotes = true,
+                Clock::Trades(market) => needs[market].trades = true,
+                Clock::Bars(series) => note_span(&mut needs[flow.series[series].market], flow.series[series].span_ns),
+            }
+        }
+        needs
+    }
+}
+
+fn note_row(needs: &mut [Needs], clock: Clock, column: Column) {
+    if let Clock::Quotes(market) | Clock::Trades(market) = clock {
+        needs[market].columns.insert(column.name());
+    }
+}
+
+fn note_bar(needs: &mut [Needs], market: MarketId, span_ns: i64, field: BarField) {
+    note_span(&mut needs[market], span_ns);
+    needs[market].columns.insert(field.name());
+}
+
+fn note_span(needs: &mut Needs, span_ns: i64) {
+    if !needs.bars.contains(&span_ns) {
+        needs.bars.push(span_ns);
+        needs.bars.sort_unstable();
+    }
+}

@@ -1,0 +1,95 @@
+//! The proof sheet: what `gbc check` can say of a sound program.
+
+use gbc_core::bars::Source as BarSource;
+use gbc_core::time::span_text;
+use gbc_core::{Instrument, Ratio};
+use gbc_ir::{Clock, ClockId, ClockSet, Flow, Root};
+
+use crate::Checked;
+
+/// What is proven of a program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proof {
+    /// For each market, what it reads of it.
+    pub reads: Vec<(String, String)>,
+    /// How many ticks of which clock the orders wait for.
+    pub warm_up: Vec<(String, u64)>,
+    /// Everything it remembers, in bytes.
+    pub memory_bytes: usize,
+    /// Operations at each tick of each clock, at most.
+    pub operations: Vec<(String, usize)>,
+    /// Each parameter, its value, its range, and whether it reaches an order.
+    pub params: Vec<(String, String, String, bool)>,
+    /// How many tests the file holds.
+    pub tests: usize,
+}
+
+/// Proves what can be said before any data are seen. The program must be sound.
+pub fn proof(checked: &Checked) -> Proof {
+    let flow = checked.flow(None);
+    let clock = |id: ClockId| clock_name(&flow, flow.clocks[id.0 as usize]);
+    let used = flow.nodes.iter().fold(ClockSet::EMPTY, |all, node| all.union(node.clocks));
+    let operations = used.iter().map(|id| {
+        let count = flow.nodes.iter().filter(|node| node.clocks.0 >> id.0 & 1 == 1).count();
+        (clock(id), count)
+    });
+    let warm_up = checked.program.targets.iter().filter_map(|target| checked.facts.get(target.value).warm_up.0.clone());
+    let mut waits: std::collections::BTreeMap<ClockId, u64> = Default::default();
+    for (id, ticks) in warm_up.flatten() {
+        let known = waits.entry(id).or_default();
+        *known = (*known).max(ticks);
+    }
+    let reached = flow.roots.iter().fold(0, |all, root| match root {
+        Root::Target { value, .. } => all | flow.node(*value).params,
+        Root::Write { .. } => all,
+    });
+    let params = checked.program.params.iter().enumerate().map(|(index, param)| {
+        let reaches = reached >> index.min(63) & 1 == 1;
+        (param.name.clone(), param.default.to_string(), checked.range_text(index), reaches)
+    });
+    Proof {
+        reads: reads(checked),
+        warm_up: waits.into_iter().map(|(id, ticks)| (clock(id), ticks)).collect(),
+        memory_bytes: memory(checked),
+        operations: operations.collect(),
+        params: params.collect(),
+        tests: checked.program.tests.len(),
+    }
+}
+
+fn clock_name(flow: &Flow, clock: Clock) -> String {
+    match clock {
+        Clock::Quotes(market) => format!("{}.quotes", flow.markets[market]),
+        Clock::Trades(market) => format!("{}.trades", flow.markets[market]),
+        Clock::Bars(series) => {
+            let series = flow.series[series];
+            format!("{}.bars({})", flow.markets[series.market], span_text(series.span_ns))
+        }
+    }
+}
+
+fn reads(checked: &Checked) -> Vec<(String, String)> {
+    let needs = checked.needs().into_iter();
+    needs
+        .map(|needs| {
+            let mut feeds: Vec<String> = needs.bars.iter().map(|span| format!("{} bars", span_text(*span))).collect();
+            feeds.extend(needs.quotes.then(|| "quotes".to_owned()));
+            feeds.extend(needs.trades.then(|| "trades".to_owned()));
+            let columns: Vec<&str> = needs.columns.iter().copied().collect();
+            let text = match (feeds.is_empty(), columns.is_empty()) {
+                (true, _) => "nothing".to_owned(),
+                (false, true) => feeds.join(", "),
+                (false, false) => format!("{}: {}", feeds.join(", "), columns.join(", ")),
+            };
+            (needs.name, text)
+        })
+        .collect()
+}
+
+fn memory(checked: &Checked) -> usize {
+    let instruments =
+        checked.program.markets.iter().map(|market| Instrument::generic(&market.name, Ratio::ONE)).collect();
+    let sources = vec![BarSource::Trades; checked.program.markets.len()];
+    let bound = checked.bind(&checked.defaults(), instruments, &sources, None);
+    bound.map_or(0, |bound| bound.machine.slots() * size_of::<u64>())
+}

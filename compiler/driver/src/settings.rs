@@ -1,0 +1,77 @@
+//! Parameters from the outside: `fast=12` on a command line means what it would mean in the source.
+
+use gbc_diagnostics::nearest;
+use gbc_hir::{ParamRange, Ty, Value, fold};
+
+use crate::Checked;
+
+impl Checked {
+    /// The parameters with these settings, or what is wrong with one of them.
+    pub fn settings(&self, settings: &[(String, String)]) -> Result<Vec<Value>, String> {
+        let mut values = self.defaults();
+        for (name, text) in settings {
+            let index = self.param_named(name)?;
+            values[index] = self.parse(index, text)?;
+        }
+        self.requirements_hold(&values)?;
+        Ok(values)
+    }
+
+    fn param_named(&self, name: &str) -> Result<usize, String> {
+        let params = &self.program.params;
+        params.iter().position(|param| param.name == name).ok_or_else(|| {
+            let names: Vec<&str> = params.iter().map(|param| param.name.as_str()).collect();
+            match nearest(name, names.iter().copied()) {
+                Some(near) => format!("there is no parameter `{name}`; did you mean `{near}`?"),
+                None if names.is_empty() => format!("there is no parameter `{name}`; the strategy has none"),
+                None => format!("there is no parameter `{name}`; there is {}", names.join(", ")),
+            }
+        })
+    }
+
+    /// The value that the text would give the parameter in the source.
+    fn parse(&self, index: usize, text: &str) -> Result<Value, String> {
+        let param = &self.program.params[index];
+        let wrong = || format!("`{text}` is no value for `{}`, which is {}", param.name, param.ty);
+        let source = format!("strategy S\nmarket m\nparam value = {text}\ntarget m = 0");
+        let parsed = gbc_syntax::parse(&source);
+        let (program, _) = gbc_hir::check(&source, &parsed.file);
+        let found = program.params.first().filter(|_| parsed.diagnostics.is_empty()).ok_or_else(wrong)?;
+        match (param.ty, found.ty) {
+            (wanted, found_ty) if wanted == found_ty => Ok(found.default),
+            (Ty::Num(dim), found_ty) if found_ty.dim() == Some(dim) => Ok(Value::Num(found.default.to_f64())),
+            (Ty::Exact(_), Ty::Exact(_)) => Ok(found.default),
+            _ => Err(wrong()),
+        }
+    }
+
+    fn requirements_hold(&self, values: &[Value]) -> Result<(), String> {
+        for id in &self.program.requires {
+            if fold(&self.program, *id, values) == Some(Value::Bool(false)) {
+                let text = self.source.slice(self.program.expr(*id).span);
+                let values: Vec<String> = self
+                    .program
+                    .params
+                    .iter()
+                    .zip(values)
+                    .map(|(param, value)| format!("{}={value}", param.name))
+                    .collect();
+                return Err(format!("the strategy requires `{text}`, which is false for {}", values.join(", ")));
+            }
+        }
+        Ok(())
+    }
+
+    /// The range of a parameter as text, for people.
+    pub fn range_text(&self, index: usize) -> String {
+        match &self.program.params[index].range {
+            None => String::new(),
+            Some(ParamRange::Span { from, to, step: Some(step) }) => format!("{from}..{to} step {step}"),
+            Some(ParamRange::Span { from, to, step: None }) => format!("{from}..{to}"),
+            Some(ParamRange::List(values)) => {
+                let values: Vec<String> = values.iter().map(Value::to_string).collect();
+                format!("{{{}}}", values.join(", "))
+            }
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! The check itself: items first, then values on demand, so that the order of definitions does not matter.
+
+mod call;
+mod expr;
+mod items;
+mod member;
+mod scope;
+mod tests;
+mod units;
+
+use std::collections::BTreeMap;
+
+use gbc_diagnostics::{Diagnostic, Diagnostics, Span};
+use gbc_syntax::ast;
+
+use crate::{CellId, Clock, ClockId, Expr, ExprId, ExprKind, Program, Ty, Value, errors};
+use scope::{Global, Operand};
+
+/// No program may have more clocks than bits in a clock set, one bit being kept for the end of tests.
+const MAX_CLOCKS: usize = 63;
+
+/// No program may expand to more expressions than this.
+const MAX_EXPRS: usize = 200_000;
+
+/// Checks names, types and units of a file read from `text`. The program is whole only if no message is an error.
+pub fn check(text: &str, file: &ast::File) -> (Program, Diagnostics) {
+    let std = gbc_syntax::parse(gbc_stdlib::TA).file;
+    let mut checker = Checker {
+        text,
+        user: file,
+        std: &std,
+        program: Program::default(),
+        diagnostics: Diagnostics::default(),
+        settled: Vec::new(),
+        globals: BTreeMap::new(),
+        lets: Vec::new(),
+        waiting: Vec::new(),
+        instances: BTreeMap::new(),
+        unused: BTreeMap::new(),
+    };
+    checker.apart(Checker::file);
+    let mut diagnostics = Diagnostics::default();
+    checker.settled.into_iter().for_each(|diagnostic| diagnostics.push(diagnostic));
+    (checker.program, diagnostics)
+}
+
+struct Checker<'a> {
+    text: &'a str,
+    user: &'a ast::File,
+    std: &'a ast::File,
+    program: Program,
+    /// Messages of the body at hand; a second pass over it replaces them.
+    diagnostics: Diagnostics,
+    /// Messages that stand, each once.
+    settled: Vec<Diagnostic>,
+    globals: BTreeMap<String, (Global, Span)>,
+    lets: Vec<Let<'a>>,
+    /// Equations being checked, innermost last: a second visit closes a circle.
+    waiting: Vec<usize>,
+    /// One expansion per function and inputs.
+    instances: BTreeMap<InstanceKey, Operand>,
+    /// Names nobody has read yet.
+    unused: BTreeMap<String, Span>,
+}
+
+type InstanceKey = (bool, usize, Vec<Operand>, Option<ClockId>);
+
+/// An equation on its way from text to value.
+struct Let<'a> {
+    name: &'a ast::Name,
+    clock: Option<&'a ast::Name>,
+    value: ast::ExprId,
+    item: Span,
+    found: Option<Operand>,
+}
+
+impl Checker<'_> {
+    fn report(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// Checks something whose messages stand whatever becomes of the body at hand.
+    fn apart<T>(&mut self, check: impl FnOnce(&mut Self) -> T) -> T {
+        let outer = std::mem::take(&mut self.diagnostics);
+        let result = check(self);
+        let own = std::mem::replace(&mut self.diagnostics, outer);
+        for diagnostic in own.in_order() {
+            if !self.settled.contains(diagnostic) {
+                self.settled.push(diagnostic.clone());
+            }
+        }
+        result
+    }
+
+    fn push(&mut self, kind: ExprKind, ty: Ty, span: Span) -> ExprId {
+        self.push_bare(kind, ty, span, false)
+    }
+
+    fn push_bare(&mut self, kind: ExprKind, ty: Ty, span: Span, bare: bool) -> ExprId {
+        if self.program.exprs.len() == MAX_EXPRS {
+            self.report(errors::too_many("operations after functions are expanded", MAX_EXPRS, span));
+        }
+        let id = ExprId(self.program.exprs.len() as u32);
+        self.program.exprs.push(Expr { kind, ty, span, bare });
+        id
+    }
+
+    fn unknown(&mut self, span: Span) -> ExprId {
+        self.push(ExprKind::Unknown, Ty::Unknown, span)
+    }
+
+    fn constant(&mut self, value: Value, span: Span) -> ExprId {
+        let ty = match value {
+            Value::Bool(_) => Ty::Bool,
+            Value::Int(_) => Ty::Int,
+            Value::Num(_) => Ty::NUM,
+        };
+        self.push_bare(ExprKind::Const(value), ty, span, true)
+    }
+
+    fn ty(&self, id: ExprId) -> Ty {
+        self.program.expr(id).ty
+    }
+
+    fn span(&self, id: ExprId) -> Span {
+        self.program.expr(id).span
+    }
+
+    fn clock(&mut self, clock: Clock, at: Span) -> ClockId {
+        let index = self.program.clocks.iter().position(|known| *known == clock).unwrap_or_else(|| {
+            self.program.clocks.push(clock);
+            self.program.clocks.len() - 1
+        });
+        if index >= MAX_CLOCKS {
+            self.report(errors::too_many("feeds and bar series", MAX_CLOCKS, at));
+        }
+        ClockId(index.min(MAX_CLOCKS - 1) as u8)
+    }
+
+    fn new_cell(&mut self) -> CellId {
+        self.program.cells += 1;
+        CellId(self.program.cells as u32 - 1)
+    }
+
+    /// The program's parameters at their own values.
+    fn defaults(&self) -> Vec<Value> {
+        self.program.params.iter().map(|param| param.default).collect()
+    }
+}

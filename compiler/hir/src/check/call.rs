@@ -1,0 +1,385 @@
+//! Calls: bar series, windows, mathematics, and functions expanded where they are called.
+
+use gbc_core::window::WindowKind;
+use gbc_diagnostics::Span;
+use gbc_syntax::ast::{self, ExprKind as Ast, ItemKind};
+
+use super::Checker;
+use super::scope::{Global, Operand, Scope};
+use crate::{BinaryOp, Dim, ExprId, ExprKind, Series, Ty, UnaryOp, Value, errors, fold};
+
+/// No function may call functions deeper than this.
+const MAX_CALLS: usize = 32;
+
+const MAPS: [(&str, UnaryOp); 7] = [
+    ("abs", UnaryOp::Abs),
+    ("floor", UnaryOp::Floor),
+    ("ceil", UnaryOp::Ceil),
+    ("round", UnaryOp::Round),
+    ("sqrt", UnaryOp::Sqrt),
+    ("exp", UnaryOp::Exp),
+    ("log", UnaryOp::Log),
+];
+
+const PAIRS: [(&str, BinaryOp, &str); 3] =
+    [("min", BinaryOp::Min, "lowest"), ("max", BinaryOp::Max, "highest"), ("pow", BinaryOp::Pow, "")];
+
+impl<'a> Checker<'a> {
+    /// `callee(args)`
+    pub(super) fn call(&mut self, scope: &Scope<'a>, callee: ast::ExprId, args: &[ast::ExprId], at: Span) -> Operand {
+        match &scope.file.expr(callee).kind {
+            Ast::Member { base, name } => {
+                let base = self.operand(scope, *base);
+                match (base, name.text.as_str()) {
+                    (Operand::Unknown, _) => Operand::Unknown,
+                    (Operand::Market(market), "bars") => self.series(scope, market, args, at),
+                    _ => {
+                        self.report(errors::unknown_function(&name.text, scope.shown(name.span), ["bars"]));
+                        Operand::Unknown
+                    }
+                }
+            }
+            Ast::Name(name) => self.function(scope, name, scope.span(callee), args, at),
+            _ => {
+                self.report(errors::not_a_value("this", scope.span(callee), "only a function's name can be called"));
+                Operand::Unknown
+            }
+        }
+    }
+
+    fn series(&mut self, scope: &Scope<'a>, market: usize, args: &[ast::ExprId], at: Span) -> Operand {
+        let [length] = args else {
+            self.report(errors::wrong_count("bars", "5m", 1, args.len(), at));
+            return Operand::Unknown;
+        };
+        let Ast::Duration(span_ns @ 1..) = scope.file.expr(*length).kind else {
+            self.report(errors::span_is_written(scope.span(*length)));
+            return Operand::Unknown;
+        };
+        let wanted = Series { market, span_ns };
+        let index = self.program.series.iter().position(|known| *known == wanted).unwrap_or_else(|| {
+            self.program.series.push(wanted);
+            self.program.series.len() - 1
+        });
+        Operand::Series(index)
+    }
+
+    fn function(&mut self, scope: &Scope<'a>, name: &str, name_at: Span, args: &[ast::ExprId], at: Span) -> Operand {
+        let own = self.globals.get(name).copied().filter(|_| scope.blame.is_none());
+        if let Some((Global::Fn(item), _)) = own {
+            return self.expand(scope, true, item, args, at);
+        }
+        if let Some(item) = self.library_function(name) {
+            return self.expand(scope, false, item, args, at);
+        }
+        if let Some((_, op)) = MAPS.iter().find(|(known, _)| *known == name) {
+            return self
+                .counted(scope, name, "x", 1, args, at)
+                .map_or(Operand::Unknown, |ids| Operand::Value(self.mapped(*op, ids[0], at)));
+        }
+        if let Some((_, op, window)) = PAIRS.iter().find(|(known, ..)| *known == name) {
+            return self
+                .counted(scope, name, "a, b", 2, args, at)
+                .map_or(Operand::Unknown, |ids| Operand::Value(self.pair(name, *op, window, [ids[0], ids[1]], at)));
+        }
+        if name == "clamp" {
+            return self.counted(scope, name, "x, low, high", 3, args, at).map_or(Operand::Unknown, |ids| {
+                let above = self.arithmetic(BinaryOp::Max, ids[0], ids[1], at);
+                Operand::Value(self.arithmetic(BinaryOp::Min, above, ids[2], at))
+            });
+        }
+        if let Some((_, kind)) = WindowKind::NAMES.iter().find(|(known, _)| *known == name) {
+            return self.window(scope, *kind, args, at);
+        }
+        let known = self.function_names();
+        self.report(errors::unknown_function(name, name_at, known.iter().map(String::as_str)));
+        Operand::Unknown
+    }
+
+    fn function_names(&self) -> Vec<String> {
+        let own = self
+            .globals
+            .iter()
+            .filter(|(_, (global, _))| matches!(global, Global::Fn(_)))
+            .map(|(name, _)| name.clone());
+        let library = self.std.items.iter().filter_map(|item| match &item.kind {
+            ItemKind::Fn(function) => Some(function.name.text.clone()),
+            _ => None,
+        });
+        let native = MAPS.iter().map(|(name, _)| *name).chain(PAIRS.iter().map(|(name, ..)| *name));
+        let native = native.chain(WindowKind::NAMES.iter().map(|(name, _)| *name)).chain(["clamp"]);
+        own.chain(library).chain(native.map(str::to_owned)).collect()
+    }
+
+    fn library_function(&self, name: &str) -> Option<usize> {
+        self.std
+            .items
+            .iter()
+            .position(|item| matches!(&item.kind, ItemKind::Fn(function) if function.name.text == name))
+    }
+
+    /// The values of exactly `count` arguments.
+    fn counted(
+        &mut self,
+        scope: &Scope<'a>,
+        name: &str,
+        inputs: &str,
+        count: usize,
+        args: &[ast::ExprId],
+        at: Span,
+    ) -> Option<Vec<ExprId>> {
+        if args.len() != count {
+            self.report(errors::wrong_count(name, inputs, count, args.len(), at));
+            return None;
+        }
+        Some(args.iter().map(|arg| self.value(scope, *arg)).collect())
+    }
+
+    fn mapped(&mut self, op: UnaryOp, id: ExprId, at: Span) -> ExprId {
+        let plain = matches!(op, UnaryOp::Exp | UnaryOp::Log | UnaryOp::Sqrt);
+        let dim = self.ty(id).dim();
+        if plain && dim.is_some_and(|dim| dim != Dim::NONE) {
+            return self.wrong(&format!("what `{}` takes", op.name()), "a plain number", id, at);
+        }
+        self.map(op, id, op == UnaryOp::Abs, at)
+    }
+
+    fn pair(&mut self, name: &str, op: BinaryOp, window: &str, ids: [ExprId; 2], at: Span) -> ExprId {
+        let [first, second] = ids;
+        let priced = self.ty(first).dim().is_some_and(|dim| dim != Dim::NONE);
+        let count = match fold(&self.program, second, &self.defaults()) {
+            Some(Value::Int(n)) if n > 1 && self.program.expr(second).bare => Some(n),
+            _ => None,
+        };
+        if let (true, false, Some(n)) = (priced, window.is_empty(), count) {
+            self.report(errors::window_or_larger(name, window, at, &n.to_string()));
+            return self.unknown(at);
+        }
+        if op == BinaryOp::Pow {
+            let (first, second) = (self.number(first), self.number(second));
+            let plain =
+                [first, second].into_iter().find(|id| !matches!(self.ty(*id), Ty::Num(Dim::NONE) | Ty::Unknown));
+            if let Some(wrong) = plain {
+                return self.wrong("what `pow` takes", "a plain number", wrong, at);
+            }
+            return self.push(ExprKind::Binary(op, first, second), Ty::NUM, at);
+        }
+        self.arithmetic(op, first, second, at)
+    }
+
+    fn window(&mut self, scope: &Scope<'a>, kind: WindowKind, args: &[ast::ExprId], at: Span) -> Operand {
+        if self.forgets(scope, kind.name(), at) {
+            return Operand::Unknown;
+        }
+        let Some(ids) = self.counted(scope, kind.name(), "x, n", 2, args, at) else { return Operand::Unknown };
+        let (value, length) = (ids[0], ids[1]);
+        if matches!(self.ty(value), Ty::Bool | Ty::Duration) {
+            return Operand::Value(self.wrong(&format!("what `{}` takes", kind.name()), "a number", value, at));
+        }
+        if !self.is_length("a window's length", length, scope.span(args[1])) {
+            return Operand::Unknown;
+        }
+        let value = self.number(value);
+        let ty = self.ty(value);
+        Operand::Value(self.push(ExprKind::Window { kind, value, length, default: scope.at }, ty, at))
+    }
+
+    fn is_length(&mut self, what: &str, id: ExprId, at: Span) -> bool {
+        if self.ty(id) == Ty::Unknown {
+            return false;
+        }
+        match fold(&self.program, id, &self.defaults()) {
+            Some(Value::Int(1..=16_777_216)) => true,
+            Some(value) => {
+                self.report(errors::length_out_of_range(what, at, &value.to_string()));
+                false
+            }
+            None => {
+                self.report(errors::length_not_constant(what, at));
+                false
+            }
+        }
+    }
+
+    /// Reports what remembers where nothing may.
+    fn forgets(&mut self, scope: &Scope<'a>, name: &str, at: Span) -> bool {
+        let Some(place) = scope.forgetful else { return false };
+        let mut diagnostic = errors::remembers_inside(name, place, at);
+        let written = self.text.get(at.range()).unwrap_or("");
+        let liftable = scope.names.is_empty() && scope.blame.is_none() && !scope.in_test && !written.contains("prev");
+        if liftable {
+            let lifted = self.free_name(name);
+            let start = Span { start: scope.item.start, end: scope.item.start };
+            diagnostic = diagnostic
+                .help(format!("lift it: `let {lifted} = {written}`"))
+                .fix(start, format!("let {lifted} = {written}\n"))
+                .fix(at, lifted);
+        }
+        self.report(diagnostic);
+        true
+    }
+
+    /// `ema_1`, or the first like it that the file does not use.
+    fn free_name(&self, name: &str) -> String {
+        let candidates = (1..).map(|n| format!("{name}_{n}"));
+        candidates.into_iter().find(|candidate| !self.globals.contains_key(candidate)).expect("names never run out")
+    }
+
+    /// One expansion of a function for these inputs; the same inputs give the same expansion.
+    fn expand(&mut self, scope: &Scope<'a>, own: bool, item: usize, args: &[ast::ExprId], at: Span) -> Operand {
+        let file = if own { self.user } else { self.std };
+        let ItemKind::Fn(function) = &file.items[item].kind else { unreachable!("only functions are called") };
+        let name = &function.name.text;
+        if let Some(first) = scope.calls.iter().position(|call| call == name) {
+            let path: Vec<String> = scope.calls[first..].iter().cloned().chain([name.clone()]).collect();
+            self.report(errors::recursion(&path, at));
+            return Operand::Unknown;
+        }
+        if scope.calls.len() == MAX_CALLS {
+            self.report(errors::too_many("functions inside functions", MAX_CALLS, at));
+            return Operand::Unknown;
+        }
+        if self.remembers(own, function, 0) && self.forgets(scope, name, at) {
+            return Operand::Unknown;
+        }
+        if args.len() != function.inputs.len() {
+            let inputs: Vec<&str> = function.inputs.iter().map(|(name, _)| name.text.as_str()).collect();
+            self.report(errors::wrong_count(name, &inputs.join(", "), inputs.len(), args.len(), at));
+            return Operand::Unknown;
+        }
+        let inputs: Vec<Operand> = args.iter().map(|arg| self.operand(scope, *arg)).collect();
+        if inputs.contains(&Operand::Unknown) || !self.inputs_fit(scope, function, args, &inputs) {
+            return Operand::Unknown;
+        }
+        let key = (own, item, self.canonical(&inputs), scope.at);
+        if let Some(known) = self.instances.get(&key) {
+            return *known;
+        }
+        let mut inner = Scope::new(file, scope.item);
+        inner.names = function.inputs.iter().map(|(name, _)| name.text.clone()).zip(inputs).collect();
+        inner.at = scope.at;
+        inner.blame = if own { scope.blame } else { Some(at) };
+        inner.calls = scope.calls.iter().cloned().chain([name.clone()]).collect();
+        inner.in_test = scope.in_test;
+        let found = self.apart(|checker| checker.remembering(&inner, |checker, scope| checker.body(scope, function)));
+        self.instances.insert(key, found);
+        found
+    }
+
+    /// Inputs with equal parameters and constants made equal, so that `ema(x, fast)` written twice is one expansion.
+    fn canonical(&self, inputs: &[Operand]) -> Vec<Operand> {
+        let same = |id: ExprId| {
+            let expr = self.program.expr(id);
+            if !matches!(expr.kind, ExprKind::Param(_) | ExprKind::Const(_) | ExprKind::Row(..) | ExprKind::Bar(..)) {
+                return id;
+            }
+            let first = self.program.exprs.iter().position(|other| other.kind == expr.kind && other.ty == expr.ty);
+            first.map_or(id, |index| ExprId(index as u32))
+        };
+        inputs
+            .iter()
+            .map(|input| if let Operand::Value(id) = input { Operand::Value(same(*id)) } else { *input })
+            .collect()
+    }
+
+    fn inputs_fit(
+        &mut self,
+        scope: &Scope<'a>,
+        function: &ast::Function,
+        args: &[ast::ExprId],
+        inputs: &[Operand],
+    ) -> bool {
+        let mut fits = true;
+        for ((name, ty), (arg, input)) in function.inputs.iter().zip(args.iter().zip(inputs)) {
+            let (Some(ty), Operand::Value(id)) = (ty, input) else { continue };
+            let found = self.ty(*id);
+            let good = match ty.text.as_str() {
+                "int" => found == Ty::Int,
+                "bool" => found == Ty::Bool,
+                "float" => matches!(found, Ty::Int | Ty::Num(Dim::NONE)),
+                "price" => found.dim() == Some(Dim::PRICE),
+                "money" => found.dim() == Some(Dim::MONEY),
+                _ => true,
+            };
+            if !good && found != Ty::Unknown {
+                let wanted = if ty.text == "int" { "a whole number" } else { &ty.text };
+                self.report(errors::wrong_type(
+                    &format!("`{}` of `{}`", name.text, function.name.text),
+                    wanted,
+                    found,
+                    scope.span(*arg),
+                ));
+                fits = false;
+            }
+        }
+        fits
+    }
+
+    fn body(&mut self, scope: &Scope<'a>, function: &'a ast::Function) -> Operand {
+        let mut scope = scope.clone();
+        for (name, value) in &function.locals {
+            let result_prev = scope.prev;
+            let found = self.remembering(&scope, |checker, scope| checker.operand(scope, *value));
+            scope.prev = result_prev;
+            scope.names.insert(name.text.clone(), found);
+        }
+        self.operand(&scope, function.result)
+    }
+
+    /// Whether a function steps: by `prev`, a window, or a function that does.
+    fn remembers(&self, own: bool, function: &ast::Function, depth: usize) -> bool {
+        let file = if own { self.user } else { self.std };
+        let roots = function.locals.iter().map(|(_, value)| *value).chain([function.result]);
+        roots.into_iter().any(|root| self.expr_remembers(own, file, root, depth))
+    }
+
+    fn expr_remembers(&self, own: bool, file: &ast::File, id: ast::ExprId, depth: usize) -> bool {
+        let inside = |id: &ast::ExprId| self.expr_remembers(own, file, *id, depth);
+        match &file.expr(id).kind {
+            Ast::Prev => true,
+            Ast::Call { callee, args } => {
+                let stepping = match &file.expr(*callee).kind {
+                    Ast::Name(name) => self.name_remembers(own, name, depth),
+                    _ => false,
+                };
+                stepping || args.iter().any(inside)
+            }
+            Ast::Unary { value, .. } => inside(value),
+            Ast::Binary { left, right, .. } => inside(left) || inside(right),
+            Ast::If { condition, then, otherwise } => inside(condition) || inside(then) || inside(otherwise),
+            Ast::Index { base, .. } | Ast::Member { base, .. } => inside(base),
+            _ => false,
+        }
+    }
+
+    fn name_remembers(&self, own: bool, name: &str, depth: usize) -> bool {
+        if WindowKind::NAMES.iter().any(|(window, _)| *window == name) {
+            return true;
+        }
+        if depth == MAX_CALLS {
+            return false;
+        }
+        let user = self.globals.get(name).filter(|_| own).and_then(|(global, _)| match global {
+            Global::Fn(item) => Some((true, &self.user.items[*item])),
+            _ => None,
+        });
+        let item = user.or_else(|| self.library_function(name).map(|index| (false, &self.std.items[index])));
+        match item {
+            Some((own, ast::Item { kind: ItemKind::Fn(function), .. })) => self.remembers(own, function, depth + 1),
+            _ => false,
+        }
+    }
+
+    /// Checks a function that nothing calls, with inputs of unknown kinds, so that its names are still looked up.
+    pub(super) fn function_alone(&mut self, item: &'a ast::Item) {
+        let ItemKind::Fn(function) = &item.kind else { return };
+        let index = self.user.items.iter().position(|other| std::ptr::eq(other, item)).expect("an item of this file");
+        if self.instances.keys().any(|(own, known, ..)| *own && *known == index) {
+            return;
+        }
+        let mut scope = Scope::new(self.user, item.span);
+        scope.calls = vec![function.name.text.clone()];
+        scope.names = function.inputs.iter().map(|(name, _)| (name.text.clone(), Operand::Unknown)).collect();
+        self.remembering(&scope, |checker, scope| checker.body(scope, function));
+    }
+}

@@ -1,0 +1,323 @@
+//! Expressions of the text to expressions of the program.
+
+use gbc_diagnostics::Span;
+use gbc_syntax::ast::{self, ExprKind as Ast};
+
+use super::Checker;
+use super::scope::{Global, Operand, Scope};
+use crate::{BinaryOp, Dim, ExprId, ExprKind, Ty, UnaryOp, Value, errors, fold};
+
+impl<'a> Checker<'a> {
+    /// A value; a thing that is none is reported.
+    pub(super) fn value(&mut self, scope: &Scope<'a>, id: ast::ExprId) -> ExprId {
+        let operand = self.operand(scope, id);
+        self.as_value(scope, id, operand)
+    }
+
+    pub(super) fn as_value(&mut self, scope: &Scope<'a>, id: ast::ExprId, operand: Operand) -> ExprId {
+        let at = scope.span(id);
+        let repair = match operand {
+            Operand::Value(value) => return value,
+            Operand::Unknown => return self.unknown(at),
+            Operand::Market(_) => "read something of it: `es.mid`",
+            Operand::Quotes(_) => "read something of them: `q.bid`",
+            Operand::Trades(_) => "read something of them: `es.trades.price`",
+            Operand::Series(_) => "read something of its bars: `b.close`",
+        };
+        self.report(errors::not_a_value(operand.what(), at, repair));
+        self.unknown(at)
+    }
+
+    /// What an expression stands for.
+    pub(super) fn operand(&mut self, scope: &Scope<'a>, id: ast::ExprId) -> Operand {
+        let at = scope.span(id);
+        let value = match &scope.file.expr(id).kind {
+            Ast::Int(value) => self.constant(Value::Int(*value), at),
+            Ast::Float(value) | Ast::Percent(value) => self.constant(Value::Num(*value), at),
+            Ast::Bool(value) => self.constant(Value::Bool(*value), at),
+            Ast::Duration(ns) => self.push(ExprKind::Const(Value::Int(*ns)), Ty::Duration, at),
+            Ast::Measure { value, unit } => self.measure(*value, *unit, at),
+            Ast::Moment(_) => {
+                self.report(errors::not_a_value(
+                    "a time of day",
+                    at,
+                    "sessions and timers are not part of this version",
+                ));
+                self.unknown(at)
+            }
+            Ast::Text(_) => {
+                self.report(errors::not_a_value("a text", at, "a label stands at the end of its item"));
+                self.unknown(at)
+            }
+            Ast::Name(name) => return self.named(scope, name, at),
+            Ast::Prev => self.prev(scope, at),
+            Ast::Unary { op, value } => self.unary(scope, *op, *value, at),
+            Ast::Binary { op, op_span, left, right } => self.binary(scope, *op, *op_span, [*left, *right], at),
+            Ast::If { condition, then, otherwise } => self.choice(scope, [*condition, *then, *otherwise], at),
+            Ast::Call { callee, args } => return self.call(scope, *callee, args, at),
+            Ast::Index { base, index } => self.index(scope, *base, *index, at),
+            Ast::Member { base, name } => {
+                let base = self.operand(scope, *base);
+                return self.member(scope, base, name);
+            }
+        };
+        Operand::Value(value)
+    }
+
+    fn measure(&mut self, value: f64, unit: ast::Unit, at: Span) -> ExprId {
+        match unit {
+            ast::Unit::Lots if value.fract() == 0.0 && value < 9e15 => self.constant(Value::Int(value as i64), at),
+            ast::Unit::Lots => self.constant(Value::Num(value), at),
+            ast::Unit::Bps => self.constant(Value::Num(value / 10_000.0), at),
+            ast::Unit::Money => self.push(ExprKind::Const(Value::Num(value)), Ty::Num(Dim::MONEY), at),
+            ast::Unit::Ticks => {
+                if self.program.markets.len() != 1 {
+                    self.report(errors::ticks_of_what(at));
+                    return self.unknown(at);
+                }
+                if value.fract() != 0.0 || value >= 9e15 {
+                    self.report(errors::part_of_tick(at));
+                    return self.unknown(at);
+                }
+                self.push(ExprKind::Ticks(0, value as i64), Ty::Exact(0), at)
+            }
+        }
+    }
+
+    /// What a name stands for here.
+    pub(super) fn named(&mut self, scope: &Scope<'a>, name: &str, at: Span) -> Operand {
+        if let Some(operand) = scope.names.get(name) {
+            return *operand;
+        }
+        let Some((global, _)) = self.globals.get(name).copied().filter(|_| scope.blame.is_none()) else {
+            let known: Vec<String> = self.globals.keys().chain(scope.names.keys()).cloned().collect();
+            self.report(errors::unknown_name(name, at, known.iter().map(String::as_str)));
+            return Operand::Unknown;
+        };
+        self.unused.remove(name);
+        match global {
+            Global::Market(id) => Operand::Market(id),
+            Global::Param(index) => {
+                let ty = self.program.params[index].ty;
+                let bare = matches!(ty, Ty::Int | Ty::Num(Dim::NONE));
+                Operand::Value(self.push_bare(ExprKind::Param(index), ty, at, bare))
+            }
+            Global::State(index) => {
+                let ty = self.program.states[index].ty;
+                Operand::Value(self.push(ExprKind::State(index), ty, at))
+            }
+            Global::Let(index) => self.let_value(index),
+            Global::Fn(_) => {
+                self.report(errors::not_a_value("a function", at, &format!("call it: `{name}(…)`")));
+                Operand::Unknown
+            }
+        }
+    }
+
+    fn prev(&mut self, scope: &Scope<'a>, at: Span) -> ExprId {
+        match scope.prev {
+            Some((cell, ty)) => self.push(ExprKind::Prev(cell), ty, at),
+            None => {
+                self.report(errors::no_prev(at));
+                self.unknown(at)
+            }
+        }
+    }
+
+    /// Checks a body in which `prev` may stand. Its type is the body's own, so the body is checked until that is settled.
+    pub(super) fn remembering(
+        &mut self,
+        scope: &Scope<'a>,
+        body: impl Fn(&mut Self, &Scope<'a>) -> Operand,
+    ) -> Operand {
+        let cell = self.new_cell();
+        let (messages, first_expr) = (self.diagnostics.len(), self.program.exprs.len());
+        let mut assumed = Ty::Unknown;
+        for _ in 0..3 {
+            self.diagnostics.truncate(messages);
+            let inner = Scope { prev: Some((cell, assumed)), ..scope.clone() };
+            let found = body(self, &inner);
+            let reads = self.program.exprs[first_expr..].iter().any(|expr| expr.kind == ExprKind::Prev(cell));
+            let Operand::Value(id) = found else { return found };
+            if !reads {
+                return found;
+            }
+            let ty = self.ty(id);
+            let at = self.span(id);
+            if ty == assumed || ty == Ty::Unknown {
+                let keep = ExprKind::Keep { cell, value: id, default: scope.at };
+                return Operand::Value(self.push(keep, ty, at));
+            }
+            if assumed != Ty::Unknown && !(assumed == Ty::Int && ty == Ty::NUM) && !matches!(assumed, Ty::Exact(_)) {
+                self.report(errors::prev_changes(at, assumed, ty));
+                return Operand::Unknown;
+            }
+            assumed = ty;
+        }
+        Operand::Unknown
+    }
+
+    fn unary(&mut self, scope: &Scope<'a>, op: ast::UnaryOp, value: ast::ExprId, at: Span) -> ExprId {
+        let id = self.value(scope, value);
+        let ty = self.ty(id);
+        match (op, ty) {
+            (_, Ty::Unknown) => self.unknown(at),
+            (ast::UnaryOp::Not, Ty::Bool) => self.push(ExprKind::Unary(UnaryOp::Not, id), Ty::Bool, at),
+            (ast::UnaryOp::Not, _) => self.wrong("what `not` turns around", "true or false", id, at),
+            (ast::UnaryOp::Neg, Ty::Bool) => self.wrong("what `-` turns around", "a number", id, at),
+            (ast::UnaryOp::Neg, _) => {
+                let bare = self.program.expr(id).bare;
+                self.push_bare(ExprKind::Unary(UnaryOp::Neg, id), ty, at, bare)
+            }
+        }
+    }
+
+    /// A message that a value is not what it must be.
+    pub(super) fn wrong(&mut self, what: &str, wanted: &str, id: ExprId, at: Span) -> ExprId {
+        let (ty, span) = (self.ty(id), self.span(id));
+        self.report(errors::wrong_type(what, wanted, ty, span));
+        self.unknown(at)
+    }
+
+    fn binary(
+        &mut self,
+        scope: &Scope<'a>,
+        op: ast::BinaryOp,
+        op_span: Span,
+        sides: [ast::ExprId; 2],
+        at: Span,
+    ) -> ExprId {
+        use ast::BinaryOp as Op;
+        let [left, right] = sides.map(|side| self.value(scope, side));
+        let op = match op {
+            Op::Else => return self.otherwise(left, right, at),
+            Op::CrossesAbove => return self.crosses(scope, BinaryOp::Gt, BinaryOp::Le, left, right, at),
+            Op::CrossesBelow => return self.crosses(scope, BinaryOp::Lt, BinaryOp::Ge, left, right, at),
+            Op::And => return self.logic(BinaryOp::And, left, right, at),
+            Op::Or => return self.logic(BinaryOp::Or, left, right, at),
+            Op::Eq => BinaryOp::Eq,
+            Op::Ne => BinaryOp::Ne,
+            Op::Lt => BinaryOp::Lt,
+            Op::Le => BinaryOp::Le,
+            Op::Gt => BinaryOp::Gt,
+            Op::Ge => BinaryOp::Ge,
+            Op::Add => BinaryOp::Add,
+            Op::Sub => BinaryOp::Sub,
+            Op::Mul => BinaryOp::Mul,
+            Op::Div => BinaryOp::Div,
+            Op::FloorDiv => BinaryOp::FloorDiv,
+            Op::Mod => BinaryOp::Mod,
+        };
+        let _ = op_span;
+        self.arithmetic(op, left, right, at)
+    }
+
+    fn logic(&mut self, op: BinaryOp, left: ExprId, right: ExprId, at: Span) -> ExprId {
+        for side in [left, right] {
+            if !matches!(self.ty(side), Ty::Bool | Ty::Unknown) {
+                return self.wrong(&format!("each side of `{}`", op.name()), "true or false", side, at);
+            }
+        }
+        if self.ty(left) == Ty::Unknown || self.ty(right) == Ty::Unknown {
+            return self.unknown(at);
+        }
+        self.push(ExprKind::Binary(op, left, right), Ty::Bool, at)
+    }
+
+    fn otherwise(&mut self, left: ExprId, right: ExprId, at: Span) -> ExprId {
+        // Inside a first pass `prev` has no type yet: the other side decides.
+        match (self.ty(left), self.ty(right)) {
+            (Ty::Unknown, _) if !self.is_unknown(left) => {
+                let ty = self.ty(right);
+                return self.push(ExprKind::Else(left, right), ty, at);
+            }
+            (ty, Ty::Unknown) if !self.is_unknown(right) => return self.push(ExprKind::Else(left, right), ty, at),
+            _ => {}
+        }
+        match self.unify(left, right) {
+            Some((left, right, ty)) => {
+                let bare = self.program.expr(left).bare && self.program.expr(right).bare;
+                self.push_bare(ExprKind::Else(left, right), ty, at, bare)
+            }
+            None => {
+                let sides = [left, right].map(|side| (self.span(side), self.ty(side)));
+                self.report(errors::branches_disagree(sides[0], sides[1]));
+                self.unknown(at)
+            }
+        }
+    }
+
+    /// Whether it stands for a mistake already reported.
+    fn is_unknown(&self, id: ExprId) -> bool {
+        self.program.expr(id).kind == ExprKind::Unknown
+    }
+
+    fn choice(&mut self, scope: &Scope<'a>, [condition, then, otherwise]: [ast::ExprId; 3], at: Span) -> ExprId {
+        let condition = self.truth(scope, condition, "a condition");
+        let inside = scope.forgetful("a branch");
+        let (then, otherwise) = (self.value(&inside, then), self.value(&inside, otherwise));
+        match self.unify(then, otherwise) {
+            Some((then, otherwise, ty)) => {
+                let ty = if self.is_unknown(condition) { Ty::Unknown } else { ty };
+                let bare = self.program.expr(then).bare && self.program.expr(otherwise).bare;
+                self.push_bare(ExprKind::If(condition, then, otherwise), ty, at, bare)
+            }
+            None => {
+                let sides = [then, otherwise].map(|side| (self.span(side), self.ty(side)));
+                self.report(errors::branches_disagree(sides[0], sides[1]));
+                self.unknown(at)
+            }
+        }
+    }
+
+    /// `a > b and a[1] <= b[1]`
+    fn crosses(
+        &mut self,
+        scope: &Scope<'a>,
+        now: BinaryOp,
+        before: BinaryOp,
+        left: ExprId,
+        right: ExprId,
+        at: Span,
+    ) -> ExprId {
+        let now = self.arithmetic(now, left, right, at);
+        let back = [left, right].map(|side| self.history(scope, side, 1, at));
+        let before = self.arithmetic(before, back[0], back[1], at);
+        self.logic(BinaryOp::And, now, before, at)
+    }
+
+    /// The value so many steps back.
+    fn history(&mut self, scope: &Scope<'a>, value: ExprId, back: i64, at: Span) -> ExprId {
+        let back = self.constant(Value::Int(back), at);
+        self.history_by(scope, value, back, at)
+    }
+
+    pub(super) fn history_by(&mut self, scope: &Scope<'a>, value: ExprId, back: ExprId, at: Span) -> ExprId {
+        let (ty, bare) = (self.ty(value), self.program.expr(value).bare);
+        self.push_bare(ExprKind::History { value, back, default: scope.at }, ty, at, bare)
+    }
+
+    fn index(&mut self, scope: &Scope<'a>, base: ast::ExprId, index: ast::ExprId, at: Span) -> ExprId {
+        let (value, back) = (self.value(scope, base), self.value(scope, index));
+        let back_at = scope.span(index);
+        if self.ty(back) == Ty::Unknown {
+            return self.unknown(at);
+        }
+        match fold(&self.program, back, &self.defaults()) {
+            Some(Value::Int(n)) if n < 0 => {
+                self.report(errors::look_ahead(back_at));
+                self.unknown(at)
+            }
+            Some(Value::Int(0)) => value,
+            Some(Value::Int(n)) if n <= 1 << 24 => self.history_by(scope, value, back, at),
+            Some(found) => {
+                self.report(errors::length_out_of_range("how far to look back", back_at, &found.to_string()));
+                self.unknown(at)
+            }
+            None => {
+                self.report(errors::length_not_constant("how far to look back", back_at));
+                self.unknown(at)
+            }
+        }
+    }
+}

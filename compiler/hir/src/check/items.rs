@@ -1,0 +1,389 @@
+//! Items: declare all names, then check what they stand for.
+
+use gbc_diagnostics::Span;
+use gbc_syntax::ast::{self, ItemKind, Name};
+
+use super::scope::{Global, Operand, Scope};
+use super::{Checker, Let};
+use crate::{Assign, Equation, ExprId, Market, Param, ParamRange, Rule, State, Target, Ty, Value, errors, fold};
+
+impl<'a> Checker<'a> {
+    /// Checks the whole file.
+    pub(super) fn file(&mut self) {
+        let items = &self.user.items;
+        let library = self.header(items);
+        self.declare_markets(items);
+        items.iter().for_each(|item| self.declare(item));
+        if library {
+            self.library(items);
+            return;
+        }
+        items.iter().for_each(|item| self.param(item));
+        items.iter().for_each(|item| self.state(item));
+        (0..self.lets.len()).for_each(|index| {
+            self.let_value(index);
+        });
+        items.iter().for_each(|item| self.behaviour(item));
+        items.iter().for_each(|item| self.function_alone(item));
+        self.equations();
+        items.iter().for_each(|item| self.test(item));
+        self.warn();
+    }
+
+    /// The file's name; true for a library.
+    fn header(&mut self, items: &[ast::Item]) -> bool {
+        let mut first: Option<Span> = None;
+        let mut library = false;
+        for item in items {
+            let (ItemKind::Strategy { name, title } | ItemKind::Library { name, title }) = &item.kind else { continue };
+            if let Some(first) = first {
+                self.report(errors::second_header(item.span, first));
+                continue;
+            }
+            first = Some(item.span);
+            library = matches!(item.kind, ItemKind::Library { .. });
+            self.program.name.clone_from(&name.text);
+            self.program.title.clone_from(title);
+        }
+        if first.is_none() {
+            let start =
+                items.first().map_or(Span::default(), |item| Span { start: item.span.start, end: item.span.start });
+            self.report(errors::no_strategy(start));
+        }
+        library
+    }
+
+    /// Markets are numbered by symbol, so that no order of declaration can decide a result.
+    fn declare_markets(&mut self, items: &[ast::Item]) {
+        for item in items {
+            if let ItemKind::Market { name, symbol } = &item.kind {
+                let market = Market { name: name.text.clone(), symbol: symbol.clone(), span: name.span };
+                self.program.markets.push(market);
+            }
+        }
+        self.program
+            .markets
+            .sort_by_key(|market| (market.symbol.clone().unwrap_or(market.name.to_uppercase()), market.span));
+        for (index, market) in self.program.markets.clone().into_iter().enumerate() {
+            self.name(&market.name, market.span, Global::Market(index));
+        }
+    }
+
+    fn declare(&mut self, item: &'a ast::Item) {
+        match &item.kind {
+            ItemKind::Let { name, clock, value } => {
+                let index = self.lets.len();
+                self.lets.push(Let { name, clock: clock.as_ref(), value: *value, item: item.span, found: None });
+                if self.name(&name.text, name.span, Global::Let(index)) {
+                    self.unused.insert(name.text.clone(), name.span);
+                }
+            }
+            ItemKind::Fn(function) => {
+                let index =
+                    self.user.items.iter().position(|other| std::ptr::eq(other, item)).expect("an item of this file");
+                self.name(&function.name.text, function.name.span, Global::Fn(index));
+            }
+            _ => {}
+        }
+    }
+
+    /// Makes a name known; false if it already was.
+    fn name(&mut self, name: &str, span: Span, global: Global) -> bool {
+        if let Some((_, first)) = self.globals.get(name) {
+            let first = *first;
+            self.report(errors::twice(name, span, first));
+            return false;
+        }
+        self.globals.insert(name.to_owned(), (global, span));
+        true
+    }
+
+    fn library(&mut self, items: &[ast::Item]) {
+        for item in items {
+            let word = match &item.kind {
+                ItemKind::Fn(_) | ItemKind::Library { .. } | ItemKind::Strategy { .. } => continue,
+                ItemKind::Market { .. } => "market",
+                ItemKind::Param { .. } => "param",
+                ItemKind::Require { .. } => "require",
+                ItemKind::Let { .. } => "let",
+                ItemKind::State { .. } => "state",
+                ItemKind::Target { .. } => "target",
+                ItemKind::When { .. } => "when",
+                ItemKind::Test(_) => "test",
+            };
+            self.report(errors::not_in_library(word, item.span));
+        }
+    }
+
+    fn param(&mut self, item: &'a ast::Item) {
+        let ItemKind::Param { name, default, range, label } = &item.kind else { return };
+        let scope = Scope::new(self.user, item.span);
+        let Some((ty, value)) = self.before_run("a parameter", &scope, *default) else {
+            let stand_in = Param {
+                name: name.text.clone(),
+                ty: Ty::Unknown,
+                default: Value::Int(0),
+                range: None,
+                label: None,
+                span: name.span,
+            };
+            return self.add_param(name, stand_in);
+        };
+        let range = range.as_ref().and_then(|range| self.range(&scope, range, ty));
+        let (ty, value) = match (&range, ty) {
+            (Some(range), Ty::Int) if !range_is_whole(range) => (Ty::NUM, Value::Num(value.to_f64())),
+            _ => (ty, value),
+        };
+        if let Some(range) = &range
+            && !contains(range, value)
+        {
+            self.report(errors::outside_range(
+                &name.text,
+                &value.to_string(),
+                &range_text(range),
+                scope.span(*default),
+            ));
+        }
+        let label = label.clone().or_else(|| (!item.doc.is_empty()).then(|| item.doc.clone()));
+        self.add_param(name, Param { name: name.text.clone(), ty, default: value, range, label, span: name.span });
+    }
+
+    fn add_param(&mut self, name: &Name, param: Param) {
+        let index = self.program.params.len();
+        if self.name(&name.text, name.span, Global::Param(index)) {
+            self.unused.insert(name.text.clone(), name.span);
+        }
+        self.program.params.push(param);
+    }
+
+    /// The type and value of an expression that may use only parameters above it.
+    pub(super) fn before_run(&mut self, what: &str, scope: &Scope<'a>, id: ast::ExprId) -> Option<(Ty, Value)> {
+        let value = self.value(scope, id);
+        if self.ty(value) == Ty::Unknown {
+            return None;
+        }
+        let found = fold(&self.program, value, &self.defaults());
+        if found.is_none() {
+            self.report(errors::not_constant(what, scope.span(id)));
+        }
+        found.map(|found| (self.ty(value), found))
+    }
+
+    fn range(&mut self, scope: &Scope<'a>, range: &ast::Range, ty: Ty) -> Option<ParamRange> {
+        let mut end = |id: ast::ExprId| {
+            let (found, value) = self.before_run("a range", scope, id)?;
+            if found.dim() != ty.dim() || (ty.dim().is_none() && found != ty) {
+                self.report(errors::wrong_type(
+                    "every value of a range",
+                    &format!("what the parameter is, {ty}"),
+                    found,
+                    scope.span(id),
+                ));
+                return None;
+            }
+            Some(if ty == Ty::Int || found == ty { value } else { Value::Num(value.to_f64()) })
+        };
+        match range {
+            ast::Range::List(ids) => ids.iter().map(|id| end(*id)).collect::<Option<Vec<_>>>().map(ParamRange::List),
+            ast::Range::Span { from, to, step } => {
+                let (first, last) = (end(*from)?, end(*to)?);
+                let step = match step {
+                    Some(step) => Some(end(*step)?),
+                    None => matches!(first, Value::Int(_)).then_some(Value::Int(1)),
+                };
+                let place = scope.span(*from).to(scope.span(*to));
+                if last.to_f64() < first.to_f64() || step.is_some_and(|step| step.to_f64() <= 0.0) {
+                    self.report(errors::empty_range(place));
+                    return None;
+                }
+                Some(ParamRange::Span { from: first, to: last, step })
+            }
+        }
+    }
+
+    fn state(&mut self, item: &'a ast::Item) {
+        let ItemKind::State { name, value } = &item.kind else { return };
+        let scope = Scope::new(self.user, item.span).forgetful("a state's first value");
+        let init = self.value(&scope, *value);
+        let mut ty = self.ty(init);
+        if ty != Ty::Unknown && fold(&self.program, init, &self.defaults()).is_none() {
+            self.report(errors::not_constant("a state's first value", scope.span(*value)));
+            ty = Ty::Unknown;
+        }
+        let index = self.program.states.len();
+        self.name(&name.text, name.span, Global::State(index));
+        self.program.states.push(State { name: name.text.clone(), span: name.span, ty, init });
+    }
+
+    /// What an equation stands for; checked when first asked for.
+    pub(super) fn let_value(&mut self, index: usize) -> Operand {
+        if let Some(found) = self.lets[index].found {
+            return found;
+        }
+        if let Some(at) = self.waiting.iter().position(|waiting| *waiting == index) {
+            let mut names: Vec<String> = self.waiting[at..].iter().map(|i| self.lets[*i].name.text.clone()).collect();
+            names.push(self.lets[index].name.text.clone());
+            let span = self.user.expr(self.lets[self.waiting[at]].value).span;
+            self.report(errors::circle(&names, span));
+            self.lets[index].found = Some(Operand::Unknown);
+            return Operand::Unknown;
+        }
+        self.waiting.push(index);
+        let (value, item, clock) = (self.lets[index].value, self.lets[index].item, self.lets[index].clock);
+        let found = self.apart(|checker| checker.equation(item, clock, value));
+        self.waiting.pop();
+        // A circle found below has already said so and wins.
+        *self.lets[index].found.get_or_insert(found)
+    }
+
+    fn equation(&mut self, item: Span, clock: Option<&'a Name>, value: ast::ExprId) -> Operand {
+        let mut scope = Scope::new(self.user, item);
+        scope.at = clock.and_then(|clock| self.clock_named(clock));
+        let found = self.remembering(&scope, |checker, scope| checker.operand(scope, value));
+        match (found, scope.at) {
+            (Operand::Value(id), Some(at)) => {
+                let (ty, span) = (self.ty(id), self.span(id));
+                Operand::Value(self.push(crate::ExprKind::Sample(id, at), ty, span))
+            }
+            _ => found,
+        }
+    }
+
+    fn clock_named(&mut self, name: &Name) -> Option<crate::ClockId> {
+        let operand = self.named(&Scope::new(self.user, name.span), &name.text, name.span);
+        match operand {
+            Operand::Unknown => None,
+            _ => self.clock_of(operand, name.span).or_else(|| {
+                self.report(errors::wrong_type("a clock", "a bar series, quotes or trades", Ty::NUM, name.span));
+                None
+            }),
+        }
+    }
+
+    fn behaviour(&mut self, item: &'a ast::Item) {
+        let scope = Scope::new(self.user, item.span);
+        match &item.kind {
+            ItemKind::Require { condition } => self.require(&scope, *condition),
+            ItemKind::Target { market, value } => self.target(&scope, market, *value),
+            ItemKind::When { condition, body } => {
+                let condition = self.truth(&scope, *condition, "a rule's condition");
+                let inside = scope.forgetful("a handler");
+                let assigns = body.iter().filter_map(|assign| self.assign(&inside, assign)).collect();
+                self.program.rules.push(Rule { condition, assigns, span: item.span });
+            }
+            _ => {}
+        }
+    }
+
+    fn require(&mut self, scope: &Scope<'a>, condition: ast::ExprId) {
+        let id = self.truth(scope, condition, "a requirement");
+        if self.ty(id) == Ty::Unknown {
+            return;
+        }
+        match fold(&self.program, id, &self.defaults()) {
+            None => self.report(errors::not_constant("a requirement", scope.span(condition))),
+            Some(Value::Bool(false)) => {
+                let values: Vec<String> =
+                    self.program.params.iter().map(|param| format!("{} = {}", param.name, param.default)).collect();
+                self.report(errors::requirement_fails(scope.span(condition), &values.join(", ")));
+            }
+            Some(_) => self.program.requires.push(id),
+        }
+    }
+
+    fn target(&mut self, scope: &Scope<'a>, market: &Name, value: ast::ExprId) {
+        let operand = self.named(scope, &market.text, market.span);
+        let found = self.remembering(scope, |checker, scope| Operand::Value(checker.value(scope, value)));
+        let Operand::Value(id) = found else { return };
+        let market_id = match operand {
+            Operand::Market(id) => id,
+            Operand::Unknown => return,
+            _ => return self.report(errors::wrong_type("what a target is for", "a market", Ty::NUM, market.span)),
+        };
+        let id = self.size(scope, value, id);
+        if let Some(first) = self.program.targets.iter().find(|target| target.market == market_id) {
+            let first = first.span;
+            return self.report(errors::two_targets(&market.text, scope.span(value), first));
+        }
+        self.program.targets.push(Target { market: market_id, value: id, span: scope.span(value) });
+    }
+
+    fn assign(&mut self, scope: &Scope<'a>, assign: &ast::Assign) -> Option<Assign> {
+        let value = self.value(scope, assign.value);
+        let Some((Global::State(state), _)) = self.globals.get(&assign.name.text) else {
+            self.report(errors::not_state(&assign.name.text, assign.name.span));
+            return None;
+        };
+        let (state, wanted) = (*state, self.program.states[*state].ty);
+        let value = self.fit(value, wanted);
+        if self.ty(value) != wanted && wanted != Ty::Unknown && self.ty(value) != Ty::Unknown {
+            let (found, at) = (self.ty(value), scope.span(assign.value));
+            self.report(errors::state_changes(&assign.name.text, wanted, found, at));
+            return None;
+        }
+        Some(Assign { state, value })
+    }
+
+    /// Equations that have a value, in the order of the text.
+    fn equations(&mut self) {
+        for item in &self.lets {
+            if let Some(Operand::Value(value)) = item.found {
+                let (name, span) = (item.name.text.clone(), item.name.span);
+                self.program.equations.push(Equation { name, span, value });
+            }
+        }
+    }
+
+    fn failed(&self) -> bool {
+        let error = |diagnostic: &gbc_diagnostics::Diagnostic| diagnostic.severity == gbc_diagnostics::Severity::Error;
+        self.diagnostics.has_errors() || self.settled.iter().any(error)
+    }
+
+    fn warn(&mut self) {
+        let unused: Vec<(String, Span)> = std::mem::take(&mut self.unused).into_iter().collect();
+        unused.into_iter().for_each(|(name, span)| self.report(errors::unused(&name, span)));
+        let header = self.user.items.iter().find(|item| matches!(item.kind, ItemKind::Strategy { .. }));
+        if let (Some(header), true) = (header, self.program.targets.is_empty() && !self.failed()) {
+            self.report(errors::wishes_nothing(header.span));
+        }
+    }
+
+    /// A truth, or a message about what else it is.
+    pub(super) fn truth(&mut self, scope: &Scope<'a>, id: ast::ExprId, what: &str) -> ExprId {
+        let value = self.value(scope, id);
+        let ty = self.ty(value);
+        if !matches!(ty, Ty::Bool | Ty::Unknown) {
+            let at = scope.span(id);
+            self.report(errors::wrong_type(what, "true or false", ty, at));
+            return self.unknown(at);
+        }
+        value
+    }
+}
+
+fn range_is_whole(range: &ParamRange) -> bool {
+    let whole = |value: &Value| matches!(value, Value::Int(_));
+    match range {
+        ParamRange::Span { from, to, step } => whole(from) && whole(to) && step.as_ref().is_none_or(whole),
+        ParamRange::List(values) => values.iter().all(whole),
+    }
+}
+
+fn contains(range: &ParamRange, value: Value) -> bool {
+    let (low, high) = range.bounds();
+    match range {
+        ParamRange::Span { .. } => (low..=high).contains(&value.to_f64()),
+        ParamRange::List(values) => values.iter().any(|known| known.to_f64() == value.to_f64()),
+    }
+}
+
+fn range_text(range: &ParamRange) -> String {
+    match range {
+        ParamRange::Span { from, to, step: Some(step) } => format!("{from}..{to} step {step}"),
+        ParamRange::Span { from, to, step: None } => format!("{from}..{to}"),
+        ParamRange::List(values) => {
+            let values: Vec<String> = values.iter().map(Value::to_string).collect();
+            format!("{{{}}}", values.join(", "))
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! What names mean where.
+
+use std::collections::BTreeMap;
+
+use gbc_core::MarketId;
+use gbc_diagnostics::Span;
+use gbc_syntax::ast;
+
+use crate::{CellId, ClockId, ExprId, Ty};
+
+/// What a name of the file stands for.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Global {
+    Market(MarketId),
+    Param(usize),
+    Let(usize),
+    State(usize),
+    Fn(usize),
+}
+
+/// What an expression of the text stands for: a value, or a thing that has members.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Operand {
+    Value(ExprId),
+    Market(MarketId),
+    Quotes(MarketId),
+    Trades(MarketId),
+    Series(usize),
+    /// Something was wrong and has been said.
+    Unknown,
+}
+
+impl Operand {
+    /// What people call it.
+    pub(super) fn what(self) -> &'static str {
+        match self {
+            Operand::Value(_) | Operand::Unknown => "a value",
+            Operand::Market(_) => "a market",
+            Operand::Quotes(_) => "a market's quotes",
+            Operand::Trades(_) => "a market's trades",
+            Operand::Series(_) => "a bar series",
+        }
+    }
+}
+
+/// Where an expression stands.
+#[derive(Clone)]
+pub(super) struct Scope<'a> {
+    /// Whose expressions these are.
+    pub(super) file: &'a ast::File,
+    /// Inputs and local equations.
+    pub(super) names: BTreeMap<String, Operand>,
+    /// What `prev` reads, and its type as far as known.
+    pub(super) prev: Option<(CellId, Ty)>,
+    /// The clock that the equation names.
+    pub(super) at: Option<ClockId>,
+    /// The call to blame for what goes wrong inside the standard library.
+    pub(super) blame: Option<Span>,
+    /// Why nothing may remember here: "a branch", "a handler".
+    pub(super) forgetful: Option<&'static str>,
+    /// Whether this is an `expect`.
+    pub(super) in_test: bool,
+    /// The item, for repairs that add a line before it.
+    pub(super) item: Span,
+    /// Functions being expanded, outermost first.
+    pub(super) calls: Vec<String>,
+}
+
+impl<'a> Scope<'a> {
+    pub(super) fn new(file: &'a ast::File, item: Span) -> Scope<'a> {
+        Scope {
+            file,
+            names: BTreeMap::new(),
+            prev: None,
+            at: None,
+            blame: None,
+            forgetful: None,
+            in_test: false,
+            item,
+            calls: Vec::new(),
+        }
+    }
+
+    /// The same, where nothing may remember.
+    pub(super) fn forgetful(&self, place: &'static str) -> Scope<'a> {
+        Scope { forgetful: Some(self.forgetful.unwrap_or(place)), ..self.clone() }
+    }
+
+    /// The place to show for an expression.
+    pub(super) fn span(&self, id: ast::ExprId) -> Span {
+        self.blame.unwrap_or(self.file.expr(id).span)
+    }
+
+    /// The place to show for a part of the text.
+    pub(super) fn shown(&self, span: Span) -> Span {
+        self.blame.unwrap_or(span)
+    }
+}

@@ -1,0 +1,105 @@
+//! The typed program as text: what `gbc emit --stage hir` shows.
+
+use std::fmt::Write;
+
+use crate::{Clock, ExprId, ExprKind, Program, Ty};
+
+/// One line for each definition.
+pub fn print(program: &Program) -> String {
+    let mut out = format!("strategy {}\n", program.name);
+    let printer = Printer { program };
+    for (index, market) in program.markets.iter().enumerate() {
+        let _ = writeln!(out, "market {} = m{index}", market.name);
+    }
+    for param in &program.params {
+        let _ = writeln!(out, "param {}: {} = {}", param.name, printer.ty(param.ty), param.default);
+    }
+    for (index, clock) in program.clocks.iter().enumerate() {
+        let _ = writeln!(out, "clock c{index} = {}", printer.clock(*clock));
+    }
+    for id in &program.requires {
+        let _ = writeln!(out, "require {}", printer.expr(*id));
+    }
+    for equation in &program.equations {
+        let ty = printer.ty(program.expr(equation.value).ty);
+        let _ = writeln!(out, "let {}: {ty} = {}", equation.name, printer.expr(equation.value));
+    }
+    for state in &program.states {
+        let _ = writeln!(out, "state {}: {} = {}", state.name, printer.ty(state.ty), printer.expr(state.init));
+    }
+    for rule in &program.rules {
+        let _ = writeln!(out, "when {}", printer.expr(rule.condition));
+        for assign in &rule.assigns {
+            let _ = writeln!(out, "  {} = {}", program.states[assign.state].name, printer.expr(assign.value));
+        }
+    }
+    for target in &program.targets {
+        let _ = writeln!(out, "target {} = {}", program.markets[target.market].name, printer.expr(target.value));
+    }
+    out
+}
+
+struct Printer<'a> {
+    program: &'a Program,
+}
+
+impl Printer<'_> {
+    fn ty(&self, ty: Ty) -> String {
+        match ty {
+            Ty::Bool => "bool".to_owned(),
+            Ty::Int => "int".to_owned(),
+            Ty::Exact(market) => format!("price of {}", self.program.markets[market].name),
+            Ty::Duration => "duration".to_owned(),
+            Ty::Num(dim) => format!("num ({dim})"),
+            Ty::Unknown => "unknown".to_owned(),
+        }
+    }
+
+    fn clock(&self, clock: Clock) -> String {
+        match clock {
+            Clock::Quotes(market) => format!("{}.quotes", self.program.markets[market].name),
+            Clock::Trades(market) => format!("{}.trades", self.program.markets[market].name),
+            Clock::Bars(series) => {
+                let series = self.program.series[series];
+                format!(
+                    "{}.bars({})",
+                    self.program.markets[series.market].name,
+                    gbc_core::time::span_text(series.span_ns)
+                )
+            }
+        }
+    }
+
+    /// Named equations inside others are shown by name.
+    fn expr(&self, id: ExprId) -> String {
+        self.nested(id, true)
+    }
+
+    fn nested(&self, id: ExprId, top: bool) -> String {
+        if !top && let Some(equation) = self.program.equations.iter().find(|equation| equation.value == id) {
+            return equation.name.clone();
+        }
+        let x = |id: &ExprId| self.nested(*id, false);
+        match &self.program.expr(id).kind {
+            ExprKind::Const(value) => value.to_string(),
+            ExprKind::Param(index) => self.program.params[*index].name.clone(),
+            ExprKind::Ticks(market, count) => format!("{count} ticks of {}", self.program.markets[*market].name),
+            ExprKind::Point(market) => format!("{}.point", self.program.markets[*market].name),
+            ExprKind::Row(clock, _, column) => format!("{}[c{}]", column.name(), clock.0),
+            ExprKind::Bar(clock, _, field) => format!("{}[c{}]", field.name(), clock.0),
+            ExprKind::View(market, field) => format!("{}.{}", self.program.markets[*market].name, field.name()),
+            ExprKind::State(state) => self.program.states[*state].name.clone(),
+            ExprKind::Prev(cell) => format!("prev k{}", cell.0),
+            ExprKind::Keep { cell, value, .. } => format!("keep k{} {}", cell.0, x(value)),
+            ExprKind::ToNum(value) => format!("num({})", x(value)),
+            ExprKind::Unary(op, value) => format!("{}({})", op.name(), x(value)),
+            ExprKind::Binary(op, left, right) => format!("{}({}, {})", op.name(), x(left), x(right)),
+            ExprKind::If(condition, then, otherwise) => format!("if({}, {}, {})", x(condition), x(then), x(otherwise)),
+            ExprKind::Else(first, second) => format!("else({}, {})", x(first), x(second)),
+            ExprKind::History { value, back, .. } => format!("{}[{}]", x(value), x(back)),
+            ExprKind::Window { kind, value, length, .. } => format!("{}({}, {})", kind.name(), x(value), x(length)),
+            ExprKind::Sample(value, clock) => format!("{} @ c{}", x(value), clock.0),
+            ExprKind::Unknown => "?".to_owned(),
+        }
+    }
+}

@@ -1,0 +1,459 @@
+//! The typed program: one graph of expressions, and what hangs on it.
+
+use gbc_core::bars::BarField;
+use gbc_core::window::WindowKind;
+use gbc_core::{Column, MarketId};
+use gbc_diagnostics::Span;
+
+use crate::{Dim, Ty, Value};
+
+/// A checked strategy.
+#[derive(Clone, Debug, Default)]
+pub struct Program {
+    /// Its name.
+    pub name: String,
+    /// What its author calls it.
+    pub title: Option<String>,
+    /// Its markets, in the order of their symbols.
+    pub markets: Vec<Market>,
+    /// Its parameters, in the order of the text.
+    pub params: Vec<Param>,
+    /// What every combination of parameters must fulfil.
+    pub requires: Vec<ExprId>,
+    /// Its bar series, each once.
+    pub series: Vec<Series>,
+    /// Its clocks; a clock set counts bits in this order.
+    pub clocks: Vec<Clock>,
+    /// Its equations, in the order of the text; those that only name a series are left out.
+    pub equations: Vec<Equation>,
+    /// Its declared state.
+    pub states: Vec<State>,
+    /// Its rules, top to bottom.
+    pub rules: Vec<Rule>,
+    /// Its wanted positions.
+    pub targets: Vec<Target>,
+    /// Its tests.
+    pub tests: Vec<Test>,
+    /// All expressions; parts come before wholes, except through cells.
+    pub exprs: Vec<Expr>,
+    /// How many cells `prev` reads.
+    pub cells: usize,
+}
+
+impl Program {
+    /// An expression.
+    pub fn expr(&self, id: ExprId) -> &Expr {
+        &self.exprs[id.0 as usize]
+    }
+}
+
+/// Index of an expression.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ExprId(pub u32);
+
+/// Index of a clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ClockId(pub u8);
+
+/// A cell that `prev` reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CellId(pub u32);
+
+/// A market.
+#[derive(Clone, Debug)]
+pub struct Market {
+    /// Its name in the text.
+    pub name: String,
+    /// The symbol it is fixed to; otherwise the run says.
+    pub symbol: Option<String>,
+    /// Its name's place.
+    pub span: Span,
+}
+
+/// A parameter.
+#[derive(Clone, Debug)]
+pub struct Param {
+    /// Its name.
+    pub name: String,
+    /// Its type.
+    pub ty: Ty,
+    /// What it is unless the run says otherwise.
+    pub default: Value,
+    /// What a sweep tries.
+    pub range: Option<ParamRange>,
+    /// For reports and forms.
+    pub label: Option<String>,
+    /// Its name's place.
+    pub span: Span,
+}
+
+/// The values a sweep tries.
+#[derive(Clone, Debug)]
+pub enum ParamRange {
+    /// From, to (both included), step.
+    Span {
+        /// The first.
+        from: Value,
+        /// Not beyond this.
+        to: Value,
+        /// The distance; 1 for whole numbers and absent otherwise unless written.
+        step: Option<Value>,
+    },
+    /// These.
+    List(Vec<Value>),
+}
+
+impl ParamRange {
+    /// The smallest and the largest value.
+    pub fn bounds(&self) -> (f64, f64) {
+        match self {
+            ParamRange::Span { from, to, .. } => (from.to_f64(), to.to_f64()),
+            ParamRange::List(values) => {
+                let numbers = values.iter().map(|value| value.to_f64());
+                numbers.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| {
+                    (if x < low { x } else { low }, if x > high { x } else { high })
+                })
+            }
+        }
+    }
+}
+
+/// A series of time bars of a market.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Series {
+    /// Of which market.
+    pub market: MarketId,
+    /// How long each bar is.
+    pub span_ns: i64,
+}
+
+/// Something that ticks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Clock {
+    /// Each quote of a market.
+    Quotes(MarketId),
+    /// Each trade of a market.
+    Trades(MarketId),
+    /// Each close of a bar of `Program::series`.
+    Bars(usize),
+}
+
+/// `let name = value`
+#[derive(Clone, Debug)]
+pub struct Equation {
+    /// Its name.
+    pub name: String,
+    /// Its name's place.
+    pub span: Span,
+    /// Its value.
+    pub value: ExprId,
+}
+
+/// `state name = init`
+#[derive(Clone, Debug)]
+pub struct State {
+    /// Its name.
+    pub name: String,
+    /// Its name's place.
+    pub span: Span,
+    /// Its type.
+    pub ty: Ty,
+    /// What it is before the first event; constant once parameters are bound.
+    pub init: ExprId,
+}
+
+/// `when condition { … }`
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// Fires when this goes from false to true.
+    pub condition: ExprId,
+    /// What it assigns, in order.
+    pub assigns: Vec<Assign>,
+    /// The whole item.
+    pub span: Span,
+}
+
+/// `state = value` in a rule.
+#[derive(Clone, Copy, Debug)]
+pub struct Assign {
+    /// Index into `Program::states`.
+    pub state: usize,
+    /// The new value.
+    pub value: ExprId,
+}
+
+/// `target market = value`
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// Which market.
+    pub market: MarketId,
+    /// The wanted position in lots.
+    pub value: ExprId,
+    /// The value's place.
+    pub span: Span,
+}
+
+/// A test block.
+#[derive(Clone, Debug)]
+pub struct Test {
+    /// Its name.
+    pub name: String,
+    /// The whole item.
+    pub span: Span,
+    /// Parameters set for it.
+    pub with: Vec<(usize, Value)>,
+    /// What happens.
+    pub feeds: Vec<TestFeed>,
+    /// What must hold afterwards.
+    pub expects: Vec<(ExprId, Span)>,
+}
+
+/// Events of one market in a test; prices as written.
+#[derive(Clone, Debug)]
+pub enum TestFeed {
+    /// Bars with these closes.
+    Bars {
+        /// Of which market.
+        market: MarketId,
+        /// How long each is.
+        span_ns: i64,
+        /// Their closes, with the place of each.
+        closes: Vec<(f64, Span)>,
+    },
+    /// Quotes and trades.
+    L1 {
+        /// Of which market.
+        market: MarketId,
+        /// The rows.
+        rows: Vec<TestRow>,
+    },
+}
+
+/// A row of a test's feed: a time since midnight, and prices with sizes.
+#[derive(Clone, Copy, Debug)]
+pub struct TestRow {
+    /// Nanoseconds since midnight.
+    pub time_ns: i64,
+    /// Where it stands.
+    pub span: Span,
+    /// Bid and ask with their sizes, for a quote.
+    pub quote: Option<[(f64, f64); 2]>,
+    /// Price and size, for a trade.
+    pub trade: Option<(f64, f64)>,
+}
+
+/// An expression.
+#[derive(Clone, Debug)]
+pub struct Expr {
+    /// What it does.
+    pub kind: ExprKind,
+    /// What it gives.
+    pub ty: Ty,
+    /// Where it stands; for the inside of the standard library, where that is called.
+    pub span: Span,
+    /// Whether it is made of literals and parameters without units only, and so agrees with any unit.
+    pub bare: bool,
+}
+
+/// What an expression does.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ExprKind {
+    /// A constant.
+    Const(Value),
+    /// A parameter.
+    Param(usize),
+    /// So many ticks of a market.
+    Ticks(MarketId, i64),
+    /// What a point of a lot is worth.
+    Point(MarketId),
+    /// A value of the last quote or trade.
+    Row(ClockId, MarketId, Column),
+    /// A value of the last finished bar.
+    Bar(ClockId, usize, BarField),
+    /// What only the runtime knows.
+    View(MarketId, ViewField),
+    /// Declared state.
+    State(usize),
+    /// The last defined value kept in a cell.
+    Prev(CellId),
+    /// `value`, kept in a cell; steps on `default` where `value` has not one clock of its own.
+    Keep {
+        /// The cell.
+        cell: CellId,
+        /// What is kept.
+        value: ExprId,
+        /// The clock of the equation, if it names one.
+        default: Option<ClockId>,
+    },
+    /// A whole or exact number as a number.
+    ToNum(ExprId),
+    /// One operand.
+    Unary(UnaryOp, ExprId),
+    /// Two operands of one class.
+    Binary(BinaryOp, ExprId, ExprId),
+    /// The first where true, else the second.
+    If(ExprId, ExprId, ExprId),
+    /// The first where defined, else the second.
+    Else(ExprId, ExprId),
+    /// The value so many steps back.
+    History {
+        /// Of what.
+        value: ExprId,
+        /// How many; constant once parameters are bound.
+        back: ExprId,
+        /// The clock of the equation, if it names one.
+        default: Option<ClockId>,
+    },
+    /// A window over the last `length` values.
+    Window {
+        /// What it tells.
+        kind: WindowKind,
+        /// Of what.
+        value: ExprId,
+        /// How many; constant once parameters are bound.
+        length: ExprId,
+        /// The clock of the equation, if it names one.
+        default: Option<ClockId>,
+    },
+    /// The value as of the clock's last tick.
+    Sample(ExprId, ClockId),
+    /// Something was wrong and has been said.
+    Unknown,
+}
+
+/// What only the runtime knows of a market.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ViewField {
+    /// Open quantity in lots.
+    Position,
+    /// Average price of it.
+    AvgPrice,
+    /// Orders sent; in tests only.
+    Orders,
+    /// Fills received; in tests only.
+    Fills,
+}
+
+impl ViewField {
+    /// Every field, its name, its type, and whether only tests may read it.
+    pub const ALL: [(&'static str, ViewField, Ty, bool); 4] = [
+        ("position", ViewField::Position, Ty::NUM, false),
+        ("avg_price", ViewField::AvgPrice, Ty::Num(Dim::PRICE), false),
+        ("orders", ViewField::Orders, Ty::Int, true),
+        ("fills", ViewField::Fills, Ty::Int, true),
+    ];
+
+    /// Its name in the language.
+    pub fn name(self) -> &'static str {
+        ViewField::ALL[self as usize].0
+    }
+}
+
+/// One operand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum UnaryOp {
+    /// Minus.
+    Neg,
+    /// Not.
+    Not,
+    /// Size without sign.
+    Abs,
+    /// Down to a whole number.
+    Floor,
+    /// Up to a whole number.
+    Ceil,
+    /// To the nearest whole number, halves away from zero.
+    Round,
+    /// Square root.
+    Sqrt,
+    /// Natural exponential.
+    Exp,
+    /// Natural logarithm.
+    Log,
+}
+
+impl UnaryOp {
+    /// Its name in printed programs; functions carry it in the language too.
+    pub fn name(self) -> &'static str {
+        match self {
+            UnaryOp::Neg => "neg",
+            UnaryOp::Not => "not",
+            UnaryOp::Abs => "abs",
+            UnaryOp::Floor => "floor",
+            UnaryOp::Ceil => "ceil",
+            UnaryOp::Round => "round",
+            UnaryOp::Sqrt => "sqrt",
+            UnaryOp::Exp => "exp",
+            UnaryOp::Log => "log",
+        }
+    }
+}
+
+/// Two operands of one class: both whole, both numbers, or both true-or-false.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum BinaryOp {
+    /// Sum.
+    Add,
+    /// Difference.
+    Sub,
+    /// Product.
+    Mul,
+    /// Quotient of numbers.
+    Div,
+    /// Quotient rounded down.
+    FloorDiv,
+    /// What floor division leaves.
+    Mod,
+    /// Power.
+    Pow,
+    /// The smaller.
+    Min,
+    /// The larger.
+    Max,
+    /// Equal.
+    Eq,
+    /// Unequal.
+    Ne,
+    /// Less.
+    Lt,
+    /// Less or equal.
+    Le,
+    /// Greater.
+    Gt,
+    /// Greater or equal.
+    Ge,
+    /// Both.
+    And,
+    /// Either.
+    Or,
+}
+
+impl BinaryOp {
+    /// Its name in printed programs.
+    pub fn name(self) -> &'static str {
+        match self {
+            BinaryOp::Add => "add",
+            BinaryOp::Sub => "sub",
+            BinaryOp::Mul => "mul",
+            BinaryOp::Div => "div",
+            BinaryOp::FloorDiv => "floor_div",
+            BinaryOp::Mod => "mod",
+            BinaryOp::Pow => "pow",
+            BinaryOp::Min => "min",
+            BinaryOp::Max => "max",
+            BinaryOp::Eq => "eq",
+            BinaryOp::Ne => "ne",
+            BinaryOp::Lt => "lt",
+            BinaryOp::Le => "le",
+            BinaryOp::Gt => "gt",
+            BinaryOp::Ge => "ge",
+            BinaryOp::And => "and",
+            BinaryOp::Or => "or",
+        }
+    }
+
+    /// Whether it compares.
+    pub fn compares(self) -> bool {
+        matches!(self, BinaryOp::Eq | BinaryOp::Ne | BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge)
+    }
+}

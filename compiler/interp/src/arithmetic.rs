@@ -1,0 +1,144 @@
+//! Arithmetic on slots. `None` is an overflow of a whole number, which stops the run.
+
+use gbc_core::maths::{self, canonical};
+use gbc_ir::{BinaryOp, Ty, UnaryOp};
+
+const UNDEFINED_BOOL: u64 = 2;
+const UNDEFINED_INT: i64 = i64::MIN;
+
+/// One operand.
+pub(crate) fn unary(op: UnaryOp, ty: Ty, x: u64) -> Option<u64> {
+    match ty {
+        Ty::Bool => Some(if x == UNDEFINED_BOOL { x } else { 1 - x }),
+        Ty::Int | Ty::Ticks(_) => whole_unary(op, x as i64).map(|x| x as u64),
+        Ty::Num => Some(number_unary(op, f64::from_bits(x)).to_bits()),
+    }
+}
+
+fn whole_unary(op: UnaryOp, x: i64) -> Option<i64> {
+    if x == UNDEFINED_INT {
+        return Some(x);
+    }
+    // i64::MIN is taken, so neither can overflow.
+    Some(if op == UnaryOp::Abs { x.abs() } else { -x })
+}
+
+fn number_unary(op: UnaryOp, x: f64) -> f64 {
+    match op {
+        UnaryOp::Neg | UnaryOp::Not => canonical(-x),
+        UnaryOp::Abs => canonical(x.abs()),
+        UnaryOp::Floor => maths::floor(x),
+        UnaryOp::Ceil => maths::ceil(x),
+        UnaryOp::Round => maths::round(x),
+        UnaryOp::Sqrt => maths::sqrt(x),
+        UnaryOp::Exp => maths::exp(x),
+        UnaryOp::Log => maths::log(x),
+    }
+}
+
+/// Two operands; `takes` is the type of the first.
+pub(crate) fn binary(op: BinaryOp, takes: Ty, a: u64, b: u64) -> Option<u64> {
+    match takes {
+        Ty::Bool => Some(truth(op, a, b)),
+        Ty::Int | Ty::Ticks(_) => whole(op, a as i64, b as i64),
+        Ty::Num => Some(number(op, f64::from_bits(a), f64::from_bits(b))),
+    }
+}
+
+/// Kleene's logic: false and anything is false, true or anything is true.
+fn truth(op: BinaryOp, a: u64, b: u64) -> u64 {
+    let unknown = a == UNDEFINED_BOOL || b == UNDEFINED_BOOL;
+    match op {
+        BinaryOp::And if a == 0 || b == 0 => 0,
+        BinaryOp::Or if a == 1 || b == 1 => 1,
+        _ if unknown => UNDEFINED_BOOL,
+        BinaryOp::And | BinaryOp::Or => u64::from(op == BinaryOp::And),
+        BinaryOp::Eq => u64::from(a == b),
+        _ => u64::from(a != b),
+    }
+}
+
+fn whole(op: BinaryOp, a: i64, b: i64) -> Option<u64> {
+    let unknown = a == UNDEFINED_INT || b == UNDEFINED_INT;
+    if op.compares() {
+        let ordering = a.cmp(&b);
+        return Some(if unknown { UNDEFINED_BOOL } else { u64::from(holds(op, Some(ordering))) });
+    }
+    if unknown {
+        return Some(UNDEFINED_INT as u64);
+    }
+    let value = match op {
+        BinaryOp::Add => a.checked_add(b),
+        BinaryOp::Sub => a.checked_sub(b),
+        BinaryOp::Mul => a.checked_mul(b),
+        BinaryOp::Min => Some(a.min(b)),
+        BinaryOp::Max => Some(a.max(b)),
+        BinaryOp::FloorDiv => return Some(maths::whole_floor_divide(a, b).unwrap_or(UNDEFINED_INT) as u64),
+        _ => return Some(maths::whole_modulo(a, b).unwrap_or(UNDEFINED_INT) as u64),
+    };
+    // The value that means undefined is out of range too.
+    value.filter(|value| *value != UNDEFINED_INT).map(|value| value as u64)
+}
+
+fn number(op: BinaryOp, a: f64, b: f64) -> u64 {
+    if op.compares() {
+        let unknown = a.is_nan() || b.is_nan();
+        return if unknown { UNDEFINED_BOOL } else { u64::from(holds(op, a.partial_cmp(&b))) };
+    }
+    let value = match op {
+        BinaryOp::Add => canonical(a + b),
+        BinaryOp::Sub => canonical(a - b),
+        BinaryOp::Mul => canonical(a * b),
+        BinaryOp::Div => maths::divide(a, b),
+        BinaryOp::FloorDiv => maths::floor_divide(a, b),
+        BinaryOp::Mod => maths::modulo(a, b),
+        BinaryOp::Min => maths::min(a, b),
+        BinaryOp::Max => maths::max(a, b),
+        _ => maths::pow(a, b),
+    };
+    value.to_bits()
+}
+
+fn holds(op: BinaryOp, ordering: Option<std::cmp::Ordering>) -> bool {
+    use std::cmp::Ordering::{Equal, Greater, Less};
+    match op {
+        BinaryOp::Eq => ordering == Some(Equal),
+        BinaryOp::Ne => matches!(ordering, Some(Less | Greater)),
+        BinaryOp::Lt => ordering == Some(Less),
+        BinaryOp::Le => matches!(ordering, Some(Less | Equal)),
+        BinaryOp::Gt => ordering == Some(Greater),
+        _ => matches!(ordering, Some(Greater | Equal)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn numbers(op: BinaryOp, a: f64, b: f64) -> u64 {
+        binary(op, Ty::Num, a.to_bits(), b.to_bits()).unwrap()
+    }
+
+    #[test]
+    fn logic_knows_what_it_can() {
+        let and = |a, b| truth(BinaryOp::And, a, b);
+        let or = |a, b| truth(BinaryOp::Or, a, b);
+        assert_eq!([and(0, 2), and(2, 0), and(1, 2), and(1, 1)], [0, 0, 2, 1]);
+        assert_eq!([or(1, 2), or(2, 1), or(0, 2), or(0, 0)], [1, 1, 2, 0]);
+    }
+
+    #[test]
+    fn comparing_the_undefined_is_undefined() {
+        assert_eq!(numbers(BinaryOp::Ne, f64::NAN, 1.0), UNDEFINED_BOOL);
+        assert_eq!(whole(BinaryOp::Eq, UNDEFINED_INT, UNDEFINED_INT), Some(UNDEFINED_BOOL));
+    }
+
+    #[test]
+    fn division_by_zero_is_undefined_and_overflow_is_a_fault() {
+        assert!(f64::from_bits(numbers(BinaryOp::Div, 1.0, 0.0)).is_nan());
+        assert_eq!(whole(BinaryOp::FloorDiv, 7, 0), Some(UNDEFINED_INT as u64));
+        assert_eq!(whole(BinaryOp::Add, i64::MAX, 1), None);
+        assert_eq!(whole(BinaryOp::Sub, i64::MIN + 1, 1), None);
+        assert_eq!(whole(BinaryOp::FloorDiv, -7, 2), Some(-4_i64 as u64));
+    }
+}

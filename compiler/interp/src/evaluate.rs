@@ -1,0 +1,121 @@
+//! One node: a line per operation, each calling what it means.
+
+use gbc_core::window;
+use gbc_core::{Block, Fault, Instrument, NA, Nanos, View, bars};
+use gbc_ir::{Op, Ty, ViewField};
+
+use crate::arithmetic::{binary, unary};
+use crate::steps::Step;
+
+/// What a node may look at beside the flat state.
+pub(crate) struct Here<'a> {
+    pub(crate) view: &'a View,
+    /// The row at hand; none when a bar closes without one.
+    pub(crate) row: Option<(&'a Block, usize)>,
+    pub(crate) instruments: &'a [Instrument],
+    /// Where each bar series lies in the flat state.
+    pub(crate) series: &'a [usize],
+    pub(crate) at: Nanos,
+}
+
+const TRUE: u64 = 1;
+const FALSE: u64 = 0;
+
+/// Evaluates one node into its slot.
+pub(crate) fn evaluate(step: &Step, slots: &mut [u64], here: &Here<'_>) -> Result<(), Fault> {
+    let [a, b, c] = step.args;
+    let undefined = step.ty.undefined();
+    let value = match step.op {
+        Op::Const(bits) => bits,
+        Op::Row(_, column) => here.row.map_or(undefined, |(block, row)| block.value(column, row) as u64),
+        Op::Bar(_, series, field) => bar(slots, here.series[series], field),
+        Op::Point(market) => here.instruments[market].point.times(1).to_bits(),
+        Op::View(market, field) => view(here, market, field, undefined),
+        Op::Param(_) | Op::State(_) | Op::Prev(_) => slots[step.out],
+        Op::Keep(_) => {
+            if slots[a] != undefined {
+                slots[a]
+            } else {
+                slots[step.out]
+            }
+        }
+        Op::Sample => slots[a],
+        Op::ToNum => whole(slots[a], |x| x as f64),
+        Op::Points(market) => whole(slots[a], |ticks| here.instruments[market].tick.times(ticks)),
+        Op::Lots(market) => whole(slots[a], |steps| here.instruments[market].lot.times(steps)),
+        Op::Unary(op) => unary(op, step.ty, slots[a]).ok_or_else(|| overflow(step, here))?,
+        Op::Binary(op) => binary(op, step.takes, slots[a], slots[b]).ok_or_else(|| overflow(step, here))?,
+        Op::Select => match slots[a] {
+            TRUE => slots[b],
+            FALSE => slots[c],
+            _ => undefined,
+        },
+        Op::Assign => {
+            if slots[a] == TRUE && slots[b] != undefined {
+                slots[b]
+            } else {
+                slots[c]
+            }
+        }
+        Op::Else => {
+            if slots[a] != undefined {
+                slots[a]
+            } else {
+                slots[b]
+            }
+        }
+        Op::Edge => edge(slots, step),
+        Op::History => history(step, slots),
+        Op::Window(kind) => {
+            let x = f64::from_bits(slots[a]);
+            if x.is_nan() { slots[step.out] } else { window::step(kind, &mut slots[step.memory.clone()], x).to_bits() }
+        }
+    };
+    slots[step.out] = value;
+    Ok(())
+}
+
+fn bar(slots: &[u64], start: usize, field: bars::BarField) -> u64 {
+    bars::read(&slots[start..start + bars::SLOTS], field).unwrap_or(NA) as u64
+}
+
+fn view(here: &Here<'_>, market: usize, field: ViewField, undefined: u64) -> u64 {
+    let Some(known) = here.view.markets.get(market) else { return undefined };
+    match field {
+        ViewField::Position => known.position as u64,
+        ViewField::AvgPrice => gbc_core::maths::canonical(known.avg_price).to_bits(),
+        ViewField::Orders => known.orders as u64,
+        ViewField::Fills => known.fills as u64,
+    }
+}
+
+/// A whole number through a function; what is undefined stays so.
+fn whole(slot: u64, f: impl Fn(i64) -> f64) -> u64 {
+    let value = if slot as i64 == NA { gbc_core::maths::UNDEFINED } else { f(slot as i64) };
+    value.to_bits()
+}
+
+/// False to true; while undefined, the last defined value stands.
+fn edge(slots: &mut [u64], step: &Step) -> u64 {
+    let now = slots[step.args[0]];
+    let last = &mut slots[step.memory.start];
+    let fires = now == TRUE && *last == FALSE;
+    if now != Ty::Bool.undefined() {
+        *last = now;
+    }
+    u64::from(fires)
+}
+
+/// Steps on a defined value only; holds otherwise.
+fn history(step: &Step, slots: &mut [u64]) -> u64 {
+    let newest = slots[step.args[0]];
+    if newest == step.ty.undefined() {
+        return slots[step.out];
+    }
+    window::step_history(&mut slots[step.memory.clone()], newest).unwrap_or(step.ty.undefined())
+}
+
+fn overflow(step: &Step, here: &Here<'_>) -> Fault {
+    let reason = "a whole number left the range of 64 bits".to_owned();
+    Fault { reason, start: step.span.start, end: step.span.end, at: here.at }
+}

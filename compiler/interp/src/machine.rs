@@ -1,0 +1,301 @@
+//! A bound program in motion.
+
+use std::sync::Arc;
+
+use gbc_core::bars::{self, Candle, Source, Spec};
+use gbc_core::{Block, Column, Due, Event, Fault, Instrument, MarketId, NA, Nanos, Schema, Strategy, View, Wishes};
+use gbc_diagnostics::Span;
+use gbc_ir::{Clock, ClockId, ClockSet, Flow, Layout, NodeId, Root, Time, Ty, Value};
+
+use crate::evaluate::{Here, evaluate};
+use crate::steps::{Plans, Step};
+
+/// The interpreter.
+#[derive(Clone, Debug)]
+pub struct Machine {
+    flow: Arc<Flow>,
+    layout: Layout,
+    instruments: Vec<Instrument>,
+    series: Vec<Spec>,
+    plans: Plans,
+    slots: Vec<u64>,
+}
+
+/// Why a program cannot be bound to these parameters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BindError {
+    /// What is wrong.
+    pub reason: String,
+    /// Where.
+    pub span: Span,
+}
+
+impl Machine {
+    /// Binds parameters and instruments, and says what each market's bars are made of.
+    pub fn new(
+        flow: Arc<Flow>,
+        params: &[Value],
+        instruments: Vec<Instrument>,
+        sources: &[Source],
+    ) -> Result<Machine, BindError> {
+        let known = known_values(&flow, params, &instruments)?;
+        let length =
+            |id: NodeId| usize::try_from(known[id.0 as usize]? as i64).ok().filter(|n| (1..=1 << 24).contains(n));
+        let layout = Layout::new(&flow, length).map_err(|error| BindError {
+            reason: "this window's length is not a whole number from 1 to 16_777_216, or needs too much memory"
+                .to_owned(),
+            span: error.span,
+        })?;
+        let series = flow.series.iter().map(|series| Spec { span_ns: series.span_ns, source: sources[series.market] });
+        let mut machine =
+            Machine { series: series.collect(), layout, instruments, plans: Plans::default(), slots: Vec::new(), flow };
+        machine.slots = machine.first_slots(&known);
+        Ok(machine)
+    }
+
+    /// The flat state before the first event: everything undefined but what is known.
+    fn first_slots(&self, known: &[Option<u64>]) -> Vec<u64> {
+        let mut slots = vec![0; self.layout.size];
+        for (index, node) in self.flow.nodes.iter().enumerate() {
+            slots[self.layout.values[index]] = known[index].unwrap_or(node.ty.undefined());
+            if node.op == gbc_ir::Op::Edge {
+                slots[self.layout.memory[index].start] = Ty::Bool.undefined();
+            }
+        }
+        for (state, slot) in self.flow.states.iter().zip(&self.layout.states) {
+            slots[*slot] = known[state.init.0 as usize].unwrap_or(state.ty.undefined());
+        }
+        slots
+    }
+
+    /// How many slots the program keeps.
+    pub fn slots(&self) -> usize {
+        self.layout.size
+    }
+
+    /// Whether each expectation of the flow holds now, and the two sides of those that compare numbers.
+    pub fn expectations(&mut self, view: &View) -> Result<Vec<(Span, bool, Option<(f64, f64)>)>, Fault> {
+        self.look_again(view)?;
+        let flow = self.flow.clone();
+        let side = |id: NodeId| self.number(id);
+        Ok(flow
+            .expects
+            .iter()
+            .map(|expect| {
+                let node = flow.node(expect.value);
+                let sides = match node.op {
+                    gbc_ir::Op::Binary(op) if op.compares() => side(node.args[0]).zip(side(node.args[1])),
+                    _ => None,
+                };
+                (expect.span, self.slots[self.layout.values[expect.value.0 as usize]] == 1, sides)
+            })
+            .collect())
+    }
+
+    /// Evaluates everything that is a plain function of what is held, so that the end sees the last fills.
+    fn look_again(&mut self, view: &View) -> Result<(), Fault> {
+        for index in 0..self.flow.nodes.len() as u32 {
+            let node = self.flow.node(NodeId(index));
+            let plain = !node.op.remembers()
+                && !matches!(
+                    node.op,
+                    gbc_ir::Op::Row(..)
+                        | gbc_ir::Op::Bar(..)
+                        | gbc_ir::Op::State(_)
+                        | gbc_ir::Op::Prev(_)
+                        | gbc_ir::Op::Assign
+                );
+            if plain && node.time > Time::Run {
+                let step = Step::new(&self.flow, &self.layout, NodeId(index));
+                let here = Here {
+                    view,
+                    row: None,
+                    instruments: &self.instruments,
+                    series: &self.layout.series,
+                    at: Nanos::MAX,
+                };
+                evaluate(&step, &mut self.slots, &here)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn number(&self, id: NodeId) -> Option<f64> {
+        let node = self.flow.node(id);
+        let slot = self.slots[self.layout.values[id.0 as usize]];
+        let value = match node.ty {
+            _ if slot == node.ty.undefined() => return None,
+            Ty::Bool => slot as f64,
+            Ty::Int => slot as i64 as f64,
+            Ty::Ticks(market) => self.instruments[market].tick.times(slot as i64),
+            Ty::Num => f64::from_bits(slot),
+        };
+        Some(value)
+    }
+
+    fn clock(&self, wanted: Clock) -> ClockSet {
+        let index = self.flow.clocks.iter().position(|clock| *clock == wanted);
+        index.map_or(ClockSet::EMPTY, |index| ClockSet::of(ClockId(index as u8)))
+    }
+
+    /// Takes a row into the forming bars; the clocks it ticks.
+    fn take_row(&mut self, block: &Block, row: usize) -> ClockSet {
+        match block.schema {
+            Schema::Bars { .. } => self.take_bar(block, row),
+            Schema::L1 if block.is_trade(row) => self.take_trade(block, row),
+            Schema::L1 => self.clock(Clock::Quotes(block.market)),
+        }
+    }
+
+    fn take_bar(&mut self, block: &Block, row: usize) -> ClockSet {
+        let value = |column| block.value(column, row);
+        let candle = Candle {
+            open: value(Column::Open),
+            high: value(Column::High),
+            low: value(Column::Low),
+            close: value(Column::Close),
+            volume: value(Column::Volume),
+        };
+        let mut ticks = ClockSet::EMPTY;
+        for index in self.series_of(block.market) {
+            let slots = series_slots(&mut self.slots, self.layout.series[index]);
+            if bars::add_bar(self.series[index], slots, Nanos(value(Column::OpenTime)), block.time_of(row), candle) {
+                ticks = ticks.union(self.clock(Clock::Bars(index)));
+            }
+        }
+        ticks
+    }
+
+    fn take_trade(&mut self, block: &Block, row: usize) -> ClockSet {
+        let (price, size) = (block.value(Column::TradePx, row), block.value(Column::TradeSz, row));
+        for index in self.series_of(block.market) {
+            let slots = series_slots(&mut self.slots, self.layout.series[index]);
+            let size = if size == NA { 0 } else { size };
+            bars::add_trade(self.series[index], slots, block.time_of(row), price, size);
+        }
+        self.clock(Clock::Trades(block.market))
+    }
+
+    fn series_of(&self, market: MarketId) -> Vec<usize> {
+        (0..self.series.len()).filter(|index| self.flow.series[*index].market == market).collect()
+    }
+
+    /// Closes the bars that end at this moment; the clocks that ticks.
+    fn close_due(&mut self, time: Nanos) -> ClockSet {
+        let mut ticks = ClockSet::EMPTY;
+        for index in 0..self.series.len() {
+            let slots = series_slots(&mut self.slots, self.layout.series[index]);
+            if bars::due(self.series[index], slots).time == time {
+                bars::close(slots);
+                ticks = ticks.union(self.clock(Clock::Bars(index)));
+            }
+        }
+        ticks
+    }
+
+    /// Follows a root: what a value does once everything is evaluated.
+    fn follow(&mut self, root: Root, wishes: &mut Wishes) {
+        match root {
+            Root::Write { state, value } => {
+                let slot = self.slots[self.layout.values[value.0 as usize]];
+                if slot != self.flow.states[state].ty.undefined() {
+                    self.slots[self.layout.states[state]] = slot;
+                }
+            }
+            Root::Target { market, value } => {
+                let lots = f64::from_bits(self.slots[self.layout.values[value.0 as usize]]);
+                if !lots.is_nan() {
+                    wishes.target(market, lots);
+                }
+            }
+        }
+    }
+}
+
+impl Strategy for Machine {
+    fn react(&mut self, event: Event<'_>, view: &View, wishes: &mut Wishes) -> Result<(), Fault> {
+        let (ticks, row, at) = match event {
+            Event::Row(block, row) => (self.take_row(block, row), Some((block, row)), block.time_of(row)),
+            Event::Due(time) => (self.close_due(time), None, time),
+        };
+        let plan = self.plans.get(&self.flow, &self.layout, ticks);
+        let here = Here { view, row, instruments: &self.instruments, series: &self.layout.series, at };
+        for step in &plan.steps {
+            evaluate(step, &mut self.slots, &here)?;
+        }
+        let mut roots = plan.roots.clone();
+        if self.slots[Layout::STARTED] == 0 {
+            self.slots[Layout::STARTED] = 1;
+            roots.extend(constant_targets(&self.flow));
+        }
+        roots.into_iter().for_each(|root| self.follow(root, wishes));
+        Ok(())
+    }
+
+    fn due(&self) -> Due {
+        let forming = self.series.iter().zip(&self.layout.series);
+        let dues = forming.map(|(spec, start)| bars::due(*spec, &self.slots[*start..*start + bars::SLOTS]));
+        dues.min().unwrap_or(Due::NEVER)
+    }
+
+    fn snapshot(&self) -> Vec<u64> {
+        self.slots.clone()
+    }
+
+    fn restore(&mut self, snapshot: &[u64]) -> bool {
+        let fits = snapshot.len() == self.slots.len();
+        if fits {
+            self.slots.copy_from_slice(snapshot);
+        }
+        fits
+    }
+}
+
+/// Targets that never change are wished for at the first event.
+fn constant_targets(flow: &Flow) -> Vec<Root> {
+    let constant =
+        |root: &&Root| matches!(root, Root::Target { value, .. } if flow.node(*value).clocks == ClockSet::EMPTY);
+    flow.roots.iter().filter(constant).copied().collect()
+}
+
+fn series_slots(slots: &mut [u64], start: usize) -> &mut [u64] {
+    &mut slots[start..start + bars::SLOTS]
+}
+
+/// The values of all nodes that are known before the run.
+fn known_values(flow: &Flow, params: &[Value], instruments: &[Instrument]) -> Result<Vec<Option<u64>>, BindError> {
+    // Before the layout is known, each node simply has the slot of its number.
+    let mut slots: Vec<u64> = flow.nodes.iter().map(|node| node.ty.undefined()).collect();
+    let view = View::default();
+    let here = Here { view: &view, row: None, instruments, series: &[], at: Nanos::MIN };
+    let mut known = Vec::with_capacity(flow.nodes.len());
+    for (index, node) in flow.nodes.iter().enumerate() {
+        if node.time > Time::Run {
+            known.push(None);
+            continue;
+        }
+        if let gbc_ir::Op::Param(param) = node.op {
+            slots[index] = param_bits(params[param], node.ty);
+        } else {
+            let mut step_args = [0; 3];
+            for (slot, arg) in step_args.iter_mut().zip(&node.args) {
+                *slot = arg.0 as usize;
+            }
+            let takes = node.args.first().map_or(node.ty, |arg| flow.node(*arg).ty);
+            let step =
+                Step { op: node.op, ty: node.ty, takes, args: step_args, out: index, memory: 0..0, span: node.span };
+            evaluate(&step, &mut slots, &here).map_err(|fault| BindError { reason: fault.reason, span: node.span })?;
+        }
+        known.push(Some(slots[index]));
+    }
+    Ok(known)
+}
+
+fn param_bits(value: Value, ty: Ty) -> u64 {
+    match (ty, value) {
+        (Ty::Num, value) => gbc_core::maths::canonical(value.to_f64()).to_bits(),
+        (_, Value::Bool(value)) => u64::from(value),
+        (_, Value::Int(value)) => value as u64,
+        (_, Value::Num(value)) => value as i64 as u64,
+    }
+}

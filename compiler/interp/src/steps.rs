@@ -1,0 +1,69 @@
+//! Nodes with their operands resolved to slots, and which of them each event evaluates.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use gbc_diagnostics::Span;
+use gbc_ir::{ClockSet, Flow, Layout, NodeId, Op, Root, Ty};
+
+/// A node ready to be evaluated: operands and result are slots of the flat state.
+#[derive(Clone, Debug)]
+pub(crate) struct Step {
+    pub(crate) op: Op,
+    pub(crate) ty: Ty,
+    /// The type of the first operand.
+    pub(crate) takes: Ty,
+    pub(crate) args: [usize; 3],
+    pub(crate) out: usize,
+    pub(crate) memory: Range<usize>,
+    pub(crate) span: Span,
+}
+
+impl Step {
+    pub(crate) fn new(flow: &Flow, layout: &Layout, id: NodeId) -> Step {
+        let node = flow.node(id);
+        let mut args = [0; 3];
+        for (slot, arg) in args.iter_mut().zip(&node.args) {
+            *slot = layout.values[arg.0 as usize];
+        }
+        Step {
+            op: node.op,
+            ty: node.ty,
+            takes: node.args.first().map_or(node.ty, |arg| flow.node(*arg).ty),
+            args,
+            out: layout.values[id.0 as usize],
+            memory: layout.memory[id.0 as usize].clone(),
+            span: node.span,
+        }
+    }
+}
+
+/// What one set of ticking clocks sets in motion.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Plan {
+    pub(crate) steps: Vec<Step>,
+    pub(crate) roots: Vec<Root>,
+}
+
+/// Plans by the clocks that tick, each made when first needed.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Plans(BTreeMap<ClockSet, Plan>);
+
+impl Plans {
+    pub(crate) fn get(&mut self, flow: &Flow, layout: &Layout, ticks: ClockSet) -> &Plan {
+        self.0.entry(ticks).or_insert_with(|| plan(flow, layout, ticks))
+    }
+}
+
+fn plan(flow: &Flow, layout: &Layout, ticks: ClockSet) -> Plan {
+    let ticks_on = |clocks: ClockSet| clocks.0 & ticks.0 != 0;
+    // `state` and `prev` share the slot of what they read: there is nothing to do.
+    let moves = |op: Op| !matches!(op, Op::State(_) | Op::Prev(_));
+    let nodes = (0..flow.nodes.len() as u32).map(NodeId);
+    let steps = nodes.filter(|id| ticks_on(flow.node(*id).clocks) && moves(flow.node(*id).op));
+    let roots = flow.roots.iter().filter(|root| match root {
+        Root::Write { .. } => ticks_on(flow.rules),
+        Root::Target { value, .. } => ticks_on(flow.node(*value).clocks),
+    });
+    Plan { steps: steps.map(|id| Step::new(flow, layout, id)).collect(), roots: roots.copied().collect() }
+}

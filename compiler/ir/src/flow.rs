@@ -1,0 +1,203 @@
+//! The graph itself.
+
+use gbc_analysis::{ClockSet, Time};
+use gbc_core::bars::BarField;
+use gbc_core::window::WindowKind;
+use gbc_core::{Column, MarketId};
+use gbc_diagnostics::Span;
+use gbc_hir::{BinaryOp, Clock, ClockId, Series, UnaryOp, Value, ViewField};
+
+/// A program ready to run once parameters and instruments are known.
+#[derive(Clone, Debug, Default)]
+pub struct Flow {
+    /// The strategy's name.
+    pub name: String,
+    /// The markets' names, in the order of their symbols.
+    pub markets: Vec<String>,
+    /// The parameters.
+    pub params: Vec<Param>,
+    /// The clocks; clock sets count bits in this order.
+    pub clocks: Vec<Clock>,
+    /// The bar series.
+    pub series: Vec<Series>,
+    /// The declared states.
+    pub states: Vec<State>,
+    /// The clocks on which rules are tried.
+    pub rules: ClockSet,
+    /// The nodes, operands before users.
+    pub nodes: Vec<Node>,
+    /// What happens with the nodes' values, in order.
+    pub roots: Vec<Root>,
+    /// What a test expects at the end.
+    pub expects: Vec<Expect>,
+}
+
+impl Flow {
+    /// A node.
+    pub fn node(&self, id: NodeId) -> &Node {
+        &self.nodes[id.0 as usize]
+    }
+}
+
+/// Index of a node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NodeId(pub u32);
+
+/// A parameter.
+#[derive(Clone, Debug)]
+pub struct Param {
+    /// Its name.
+    pub name: String,
+    /// Its type.
+    pub ty: Ty,
+}
+
+/// A declared state.
+#[derive(Clone, Debug)]
+pub struct State {
+    /// Its name.
+    pub name: String,
+    /// Its type.
+    pub ty: Ty,
+    /// Its first value; known once parameters are bound.
+    pub init: NodeId,
+}
+
+/// How a value is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Ty {
+    /// 0, 1, or 2 for undefined.
+    Bool,
+    /// `i64`, `i64::MIN` for undefined.
+    Int,
+    /// The same, counting ticks of a market.
+    Ticks(MarketId),
+    /// The bits of an `f64`, one NaN for undefined.
+    Num,
+}
+
+impl Ty {
+    /// The slot of what has no value.
+    pub fn undefined(self) -> u64 {
+        match self {
+            Ty::Bool => 2,
+            Ty::Int | Ty::Ticks(_) => i64::MIN as u64,
+            Ty::Num => gbc_core::maths::UNDEFINED.to_bits(),
+        }
+    }
+
+    /// Whether it is a 64-bit integer.
+    pub fn is_whole(self) -> bool {
+        matches!(self, Ty::Int | Ty::Ticks(_))
+    }
+}
+
+/// A node.
+#[derive(Clone, Debug)]
+pub struct Node {
+    /// What it does.
+    pub op: Op,
+    /// On what.
+    pub args: Vec<NodeId>,
+    /// What it gives.
+    pub ty: Ty,
+    /// On which clocks it is evaluated.
+    pub clocks: ClockSet,
+    /// When it is known.
+    pub time: Time,
+    /// The parameters that reach it.
+    pub params: u64,
+    /// Where it comes from.
+    pub span: Span,
+}
+
+/// An operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Op {
+    /// A constant, by its bits.
+    Const(u64),
+    /// A parameter.
+    Param(usize),
+    /// What a point of a lot is worth.
+    Point(MarketId),
+    /// A column of the row at hand.
+    Row(ClockId, Column),
+    /// A value of the bar that just closed.
+    Bar(ClockId, usize, BarField),
+    /// What only the runtime knows.
+    View(MarketId, ViewField),
+    /// Declared state as it stood before the event; shares the state's slot.
+    State(usize),
+    /// The past of a `Keep`; shares its slot.
+    Prev(u32),
+    /// Its argument where defined, else what it held.
+    Keep(u32),
+    /// A whole number as a number.
+    ToNum,
+    /// Ticks as points.
+    Points(MarketId),
+    /// Lot steps as lots.
+    Lots(MarketId),
+    /// One operand.
+    Unary(UnaryOp),
+    /// Two operands of one type.
+    Binary(BinaryOp),
+    /// Second where the first is true, third where false.
+    Select,
+    /// First where defined, else second.
+    Else,
+    /// Its first argument, as many steps back as the second says; holds while undefined.
+    History,
+    /// A window of as many values as the second argument says; holds while undefined.
+    Window(WindowKind),
+    /// Its argument as of the clock's tick.
+    Sample,
+    /// True when its argument goes from false to true.
+    Edge,
+    /// A state after a rule: second where the first is true, else third.
+    Assign,
+}
+
+impl Op {
+    /// Whether it keeps memory of its own and so steps.
+    pub fn remembers(self) -> bool {
+        matches!(self, Op::Keep(_) | Op::History | Op::Window(_) | Op::Sample | Op::Edge)
+    }
+}
+
+/// What happens with a value, after all nodes are evaluated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Root {
+    /// A state's last version is stored, if defined.
+    Write {
+        /// The state.
+        state: usize,
+        /// Its last version.
+        value: NodeId,
+    },
+    /// A position is wished for, if defined.
+    Target {
+        /// The market.
+        market: MarketId,
+        /// The wanted lots.
+        value: NodeId,
+    },
+}
+
+/// What a test expects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Expect {
+    /// Must be true at the end.
+    pub value: NodeId,
+    /// The expectation's place.
+    pub span: Span,
+}
+
+/// The bits of a value.
+pub(crate) fn bits(value: Value) -> u64 {
+    match value {
+        Value::Bool(value) => u64::from(value),
+        Value::Int(value) => value as u64,
+        Value::Num(value) => gbc_core::maths::canonical(value).to_bits(),
+    }
+}

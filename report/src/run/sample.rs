@@ -1,0 +1,156 @@
+//! A small run that the tests of this room share: a long trade that lost, and a short one still open.
+
+use gbc_core::{Instrument, Money, Nanos, Ratio, time::MINUTE};
+use gbc_exec::{Order, OrderKind, OrderStatus};
+use gbc_portfolio::{EquityPoint, Exit, Fill, FillReason, Side, Trade};
+use serde_json::{Map, Value, json};
+
+use super::*;
+
+fn minute(count: i64) -> Nanos {
+    Nanos(1_704_067_200_000_000_000 + count * MINUTE) // 2024-01-01T00:00:00Z
+}
+
+fn object(value: Value) -> Map<String, Value> {
+    value.as_object().expect("an object").clone()
+}
+
+pub(crate) fn orders() -> Vec<Order> {
+    let order = |id, time, side| Order {
+        id,
+        market: 0,
+        time,
+        side,
+        kind: OrderKind::Market,
+        size: 2,
+        status: OrderStatus::Filled,
+    };
+    vec![order(1, minute(0), Side::Buy), order(2, minute(5), Side::Sell)]
+}
+
+pub(crate) fn fills() -> Vec<Fill> {
+    let fill = |id, order, time, side, price, size| Fill {
+        id,
+        order,
+        market: 0,
+        time,
+        side,
+        price,
+        size,
+        fee: Money(2_250_000_000),
+        reason: FillReason::NextOpen,
+    };
+    vec![fill(1, 1, minute(1), Side::Buy, 18_801, 2), fill(2, 2, minute(6), Side::Sell, 18_799, 2)]
+}
+
+pub(crate) fn trades() -> Vec<Trade> {
+    let closed = Trade {
+        id: 1,
+        market: 0,
+        side: Side::Buy,
+        size: 2,
+        entry_order: 1,
+        entry_time: minute(1),
+        entry_price: 18_801,
+        exit: Some(Exit { order: 2, time: minute(6), price: 18_799 }),
+        fees: Money(4_500_000_000),
+        pnl: Money(-54_500_000_000),
+        drawdown: Money(60_000_000_000),
+    };
+    let open = Trade {
+        id: 2,
+        side: Side::Sell,
+        entry_order: 2,
+        entry_time: minute(6),
+        entry_price: 18_799,
+        exit: None,
+        pnl: Money(12_345_000_000),
+        ..closed
+    };
+    vec![closed, open]
+}
+
+pub(crate) fn equity() -> Vec<EquityPoint> {
+    let worth = [100_000, 99_990, 99_940, 100_012];
+    let point = |(count, worth): (usize, i128)| EquityPoint {
+        time: minute([1, 2, 6, 7][count]),
+        equity: Money(worth * Money::ONE.0),
+    };
+    worth.into_iter().enumerate().map(point).collect()
+}
+
+/// Everything that a report borrows.
+pub(crate) struct Owned {
+    pub(crate) instruments: Vec<Instrument>,
+    pub(crate) orders: Vec<Order>,
+    pub(crate) fills: Vec<Fill>,
+    pub(crate) trades: Vec<Trade>,
+    pub(crate) equity: Vec<EquityPoint>,
+    pub(crate) summary: Summary,
+}
+
+impl Owned {
+    pub(crate) fn new() -> Owned {
+        let mut es = Instrument::generic("ES", Ratio { num: 1, den: 4 });
+        es.point = Ratio { num: 50, den: 1 };
+        es.fee_per_lot = Money(2_250_000_000);
+        let summary = Summary {
+            gross_pnl: 16.5,
+            net_pnl: 12.0,
+            win_rate: Some(0.0),
+            avg_rr: Some(-1.0),
+            max_drawdown: 60.0,
+            trade_count: 1,
+            fees: 4.5,
+            profit_factor: Some(0.0),
+            start_equity: 100_000.0,
+            final_equity: 100_012.0,
+            open_trades: 1,
+            orders: 2,
+            fills: 2,
+            ..Summary::default()
+        };
+        Owned { instruments: vec![es], orders: orders(), fills: fills(), trades: trades(), equity: equity(), summary }
+    }
+
+    pub(crate) fn report(&self) -> RunReport<'_> {
+        RunReport {
+            created_at: Nanos(1_767_225_600_123_456_789),
+            dataset: Dataset {
+                filename: "es-1m.parquet".to_owned(),
+                interval: Some("1m".to_owned()),
+                rows: Rows::Bars(8),
+                start: minute(0),
+                end: minute(7),
+                sha256: "d".repeat(64),
+            },
+            strategy: StrategyFacts {
+                id: "ema-cross".to_owned(),
+                name: "EmaCross".to_owned(),
+                params: object(json!({"fast": 10, "slow": 40})),
+                sha256: "5".repeat(64),
+            },
+            execution: Execution {
+                name: "bars".to_owned(),
+                rules: object(json!({"market_fill": "next_open"})),
+                cash: Money(100_000_000_000_000),
+                sha256: "e".repeat(64),
+            },
+            instruments: &self.instruments,
+            records: Records { orders: &self.orders, fills: &self.fills, trades: &self.trades, equity: &self.equity },
+            summary: &self.summary,
+            provenance: Provenance {
+                compiler: "0.1.0".to_owned(),
+                libraries: Vec::new(),
+                data: vec![DataFile {
+                    market: "ES".to_owned(),
+                    filename: "es-1m.parquet".to_owned(),
+                    sha256: "d".repeat(64),
+                }],
+                seed: 0,
+                host: [("os".to_owned(), "linux".to_owned())].into(),
+            },
+            result_hash: crate::result_hash(&self.orders, &self.fills, &self.equity),
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! The account: cash, fees, positions, and the trades that are done.
+//!
+//! Buying takes the whole price out of cash, so equity is cash plus what the positions would fetch at their marks, and
+//! a fill at the mark moves equity by its fee alone.
+
+use gbc_core::maths::UNDEFINED;
+use gbc_core::{Instrument, MarketId, Money, Ratio};
+
+use crate::{Fill, Overflow, Position, Trade, Worth};
+
+/// The account of one run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Portfolio {
+    /// Cash, after everything bought, sold and charged. Negative while more is bought than there was.
+    pub cash: Money,
+    /// Fees paid so far.
+    pub fees: Money,
+    /// The worth of everything traded so far, both ways added up.
+    pub traded: Money,
+    /// Open quantities, by market.
+    pub positions: Vec<Position>,
+    /// What was opened and closed, in the order of exits.
+    pub trades: Vec<Trade>,
+    worths: Vec<Worth>,
+    ticks: Vec<Ratio>,
+}
+
+impl Portfolio {
+    /// An account with `cash` and no position.
+    pub fn new(instruments: &[Instrument], cash: Money) -> Result<Portfolio, Overflow> {
+        let worth =
+            |(market, instrument)| Worth::of(instrument).ok_or(Overflow { market, what: "scale of the instrument" });
+        Ok(Portfolio {
+            cash,
+            fees: Money::ZERO,
+            traded: Money::ZERO,
+            positions: vec![Position::default(); instruments.len()],
+            trades: Vec::new(),
+            ticks: instruments.iter().map(|it| it.tick).collect(),
+            worths: instruments.iter().enumerate().map(worth).collect::<Result<_, _>>()?,
+        })
+    }
+
+    /// The fee for trading `size` lot steps.
+    pub fn fee(&self, market: MarketId, size: i64) -> Result<Money, Overflow> {
+        self.worths[market].fee(size).ok_or(Overflow { market, what: "fee" })
+    }
+
+    /// Books a fill. Nothing is changed if it is beyond counting.
+    pub fn apply(&mut self, fill: &Fill) -> Result<(), Overflow> {
+        let market = fill.market;
+        let (worth, position) = (&self.worths[market], &mut self.positions[market]);
+        let signed = fill.side.sign() * fill.size;
+        position.steps.checked_add(signed).ok_or(Overflow { market, what: "position" })?;
+        let price = worth
+            .of_half_ticks(2 * i128::from(fill.price), signed)
+            .ok_or(Overflow { market, what: "worth of a fill" })?;
+        self.cash -= price + fill.fee;
+        self.fees += fill.fee;
+        self.traded += Money(price.0.abs());
+        position.apply(fill, worth, &mut self.trades);
+        Ok(())
+    }
+
+    /// Average price of the open quantity in points; undefined while flat.
+    pub fn avg_price(&self, market: MarketId) -> f64 {
+        let position = &self.positions[market];
+        let tick = self.ticks[market];
+        if position.steps == 0 { UNDEFINED } else { position.avg_ticks * tick.num as f64 / tick.den as f64 }
+    }
+
+    /// What the position of a market fetches at `mark` half ticks; without a mark, what it cost on average.
+    pub fn value(&self, market: MarketId, mark: Option<i64>) -> Money {
+        let position = &self.positions[market];
+        if position.steps == 0 {
+            return Money::ZERO;
+        }
+        let mark = mark.map_or_else(|| (2.0 * position.avg_ticks) as i128, i128::from);
+        self.worths[market].at_mark(mark, position.steps)
+    }
+
+    /// Cash and all positions at their marks, in half ticks by market.
+    pub fn equity(&self, marks: &[Option<i64>]) -> Money {
+        let values = marks.iter().enumerate().map(|(market, mark)| self.value(market, *mark));
+        self.cash + values.sum()
+    }
+
+    /// Lets every open trade remember its worst mark.
+    pub fn observe(&mut self, marks: &[Option<i64>]) {
+        for (position, mark) in self.positions.iter_mut().zip(marks) {
+            if let Some(mark) = mark {
+                position.observe(*mark);
+            }
+        }
+    }
+
+    /// All trades: the closed ones, then the open ones at their marks.
+    pub fn all_trades(&self, marks: &[Option<i64>]) -> Vec<Trade> {
+        let mut trades = self.trades.clone();
+        for (market, mark) in marks.iter().enumerate() {
+            self.positions[market].open_trades(market, *mark, &self.worths[market], &mut trades);
+        }
+        trades
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{FillReason, Side};
+    use gbc_core::Nanos;
+
+    fn account() -> Portfolio {
+        let mut mnq = Instrument::generic("MNQ", Ratio { num: 1, den: 4 });
+        mnq.point = Ratio { num: 2, den: 1 };
+        mnq.fee_per_lot = Money(620_000_001);
+        Portfolio::new(&[mnq], Money(1_000_000_000_000)).unwrap()
+    }
+
+    fn trade(account: &mut Portfolio, id: u64, steps: i64, price: i64) {
+        let fee = account.fee(0, steps).unwrap();
+        let (time, side, reason) = (Nanos(id as i64), Side::of(steps), FillReason::Touch);
+        let fill = Fill { id, order: id, market: 0, time, side, price, size: steps.abs(), fee, reason };
+        account.apply(&fill).unwrap();
+    }
+
+    #[test]
+    fn a_fill_at_the_mark_moves_equity_by_its_fee_alone() {
+        let mut account = account();
+        for (id, (steps, price)) in [(3, 400), (-1, 410), (-7, 390), (2, 377), (9, 401)].into_iter().enumerate() {
+            let marks = [Some(2 * price)];
+            let before = account.equity(&marks);
+            let fee = account.fee(0, steps).unwrap();
+            trade(&mut account, id as u64 + 1, steps, price);
+            assert_eq!(account.equity(&marks), before - fee);
+        }
+    }
+
+    #[test]
+    fn trades_add_up_to_the_change_of_equity() {
+        let mut account = account();
+        for (id, (steps, price)) in [(3, 400), (4, 402), (-5, 410), (-7, 390), (1, 377)].into_iter().enumerate() {
+            trade(&mut account, id as u64 + 1, steps, price);
+        }
+        let marks = [Some(755)];
+        let trades = account.all_trades(&marks);
+        let pnl: Money = trades.iter().map(|trade| trade.pnl).sum();
+        assert_eq!(account.equity(&marks), Money(1_000_000_000_000) + pnl);
+        assert_eq!(trades.iter().map(|trade| trade.fees).sum::<Money>(), account.fees);
+        assert_eq!(
+            trades.iter().map(|trade| trade.exit.is_some()).collect::<Vec<_>>(),
+            [true, true, true, true, false]
+        );
+    }
+
+    #[test]
+    fn a_flip_closes_and_opens_at_the_same_fill() {
+        let mut account = account();
+        trade(&mut account, 1, 1, 400);
+        trade(&mut account, 2, -3, 404);
+        let trades = account.all_trades(&[Some(808)]);
+        assert_eq!(trades[0].exit.map(|exit| (exit.order, exit.price)), Some((2, 404)));
+        assert_eq!((trades[1].side, trades[1].size, trades[1].entry_order), (Side::Sell, 2, 2));
+        assert_eq!((trades[1].entry_price, account.positions[0].avg_ticks), (404, 404.0));
+        assert_eq!((trades[0].fees, trades[1].fees), (Money(1_240_000_002), Money(1_240_000_002)));
+    }
+
+    #[test]
+    fn the_average_price_ignores_what_leaves() {
+        let mut account = account();
+        trade(&mut account, 1, 1, 400);
+        trade(&mut account, 2, 3, 404);
+        trade(&mut account, 3, -1, 500);
+        assert_eq!((account.positions[0].steps, account.positions[0].avg_ticks), (3, 403.0));
+    }
+
+    #[test]
+    fn a_trade_remembers_its_worst_mark() {
+        let mut account = account();
+        trade(&mut account, 1, -2, 400);
+        account.observe(&[Some(806)]);
+        account.observe(&[Some(790)]);
+        trade(&mut account, 2, 2, 390);
+        // Three ticks against us, two lots, half a dollar a tick.
+        assert_eq!(account.trades[0].drawdown, Money(3_000_000_000));
+    }
+}

@@ -1,0 +1,111 @@
+//! What ticks and lots are worth, worked out once for each instrument: marking happens at every bar.
+
+use std::fmt;
+
+use gbc_core::{Instrument, MarketId, Money};
+
+/// Amounts stop here (10^21 units of a currency), far enough from the end of `i128` that sums cannot reach it.
+const LIMIT: i128 = 1 << 100;
+
+/// Something grew beyond what an account can count. The run stops there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Overflow {
+    /// In which market.
+    pub market: MarketId,
+    /// What grew.
+    pub what: &'static str,
+}
+
+impl fmt::Display for Overflow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the {} is too large to count", self.what)
+    }
+}
+
+impl std::error::Error for Overflow {}
+
+/// Prices of one instrument in billionths, as fractions in lowest terms.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Worth {
+    half_tick: Fraction,
+    fee: Fraction,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Fraction {
+    num: i128,
+    den: i128,
+}
+
+impl Worth {
+    /// The scales of an instrument; `None` if they are beyond counting.
+    pub fn of(instrument: &Instrument) -> Option<Worth> {
+        let (tick, lot, point) = (instrument.tick, instrument.lot, instrument.point);
+        let num = product([tick.num.into(), lot.num.into(), point.num.into(), Money::ONE.0])?;
+        let den = product([tick.den.into(), lot.den.into(), point.den.into(), 2])?;
+        let fee = product([instrument.fee_per_lot.0, lot.num.into()])?;
+        Some(Worth { half_tick: lowest(num, den), fee: lowest(fee, lot.den.into()) })
+    }
+
+    /// The worth of `half_ticks` half ticks on `steps` lot steps: `Instrument::value_of_half_ticks`, without overflow.
+    pub fn of_half_ticks(&self, half_ticks: i128, steps: i64) -> Option<Money> {
+        times(half_ticks.checked_mul(i128::from(steps))?, self.half_tick)
+    }
+
+    /// The same, held at the limit: a mark that absurd must not stop a report.
+    pub fn at_mark(&self, half_ticks: i128, steps: i64) -> Money {
+        let sign = half_ticks.signum() * i128::from(steps.signum());
+        self.of_half_ticks(half_ticks, steps).unwrap_or(Money(sign * LIMIT))
+    }
+
+    /// The fee for trading `steps` lot steps, either way.
+    pub fn fee(&self, steps: i64) -> Option<Money> {
+        times(i128::from(steps).abs(), self.fee)
+    }
+}
+
+fn product<const N: usize>(factors: [i128; N]) -> Option<i128> {
+    factors.into_iter().try_fold(1_i128, i128::checked_mul)
+}
+
+fn lowest(num: i128, den: i128) -> Fraction {
+    let (mut a, mut b) = (num.abs(), den);
+    while b != 0 {
+        (a, b) = (b, a % b);
+    }
+    Fraction { num: num / a, den: den / a }
+}
+
+/// Rounded to the nearest billionth, halves away from zero.
+fn times(count: i128, scale: Fraction) -> Option<Money> {
+    let top = count.checked_mul(scale.num)?;
+    // Nearly always: a division of 128 bits at every bar would be felt.
+    let amount = if scale.den == 1 { top } else { top.checked_add(top.signum() * (scale.den / 2))? / scale.den };
+    (amount.abs() <= LIMIT).then_some(Money(amount))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use gbc_core::Ratio;
+
+    #[test]
+    fn it_agrees_with_the_instrument_to_the_billionth() {
+        let mut coin = Instrument::generic("BTC", Ratio { num: 1, den: 100 });
+        coin.lot = Ratio { num: 1, den: 100_000_000 };
+        coin.fee_per_lot = Money(1_234_567_890);
+        let worth = Worth::of(&coin).unwrap();
+        for (half_ticks, steps) in [(1, 1), (1, 5), (-1, 5), (1, -15), (9_999_999, 123_456_789), (10, 1)] {
+            let asked = worth.of_half_ticks(half_ticks.into(), steps).unwrap();
+            assert_eq!(asked, coin.value_of_half_ticks(half_ticks, steps), "{half_ticks} {steps}");
+            assert_eq!(worth.fee(steps).unwrap(), coin.fee(steps));
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_counted_is_said() {
+        let worth = Worth::of(&Instrument::generic("X", Ratio::ONE)).unwrap();
+        assert_eq!(worth.of_half_ticks(i128::from(i64::MAX) * 2, i64::MAX), None);
+        assert_eq!(worth.at_mark(i128::from(i64::MAX), -i64::MAX), Money(-LIMIT));
+    }
+}
