@@ -1,2 +1,5 @@
-//! placeholder
-fn main() {}
+//! `gbc`: see `gbc --help`.
+
+fn main() -> std::process::ExitCode {
+    gbc_cli::main()
+}

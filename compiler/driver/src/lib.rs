@@ -20,7 +20,7 @@ use gbc_syntax::Parsed;
 pub use bind::{Bound, Needs};
 pub use emit::{Stage, emit};
 pub use gbc_hir::{TestFeed, TestRow, Ty, Value};
-pub use gbc_interp::Machine;
+pub use gbc_interp::{Expectation, Machine};
 pub use gbc_syntax::format;
 pub use proof::{Proof, proof};
 
@@ -66,6 +66,11 @@ impl Checked {
     /// Whether the program can run.
     pub fn is_sound(&self) -> bool {
         !self.diagnostics.has_errors()
+    }
+
+    /// Whether it holds functions only.
+    pub fn is_library(&self) -> bool {
+        self.program.is_library
     }
 
     /// The parameters at their own values.

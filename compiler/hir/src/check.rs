@@ -37,7 +37,10 @@ pub fn check(text: &str, file: &ast::File) -> (Program, Diagnostics) {
         waiting: Vec::new(),
         instances: BTreeMap::new(),
         unused: BTreeMap::new(),
+        places: Vec::new(),
+        bare_params: Vec::new(),
     };
+    checker.program.text = text.to_owned();
     checker.apart(Checker::file);
     let mut diagnostics = Diagnostics::default();
     checker.settled.into_iter().for_each(|diagnostic| diagnostics.push(diagnostic));
@@ -61,6 +64,10 @@ struct Checker<'a> {
     instances: BTreeMap<InstanceKey, Operand>,
     /// Names nobody has read yet.
     unused: BTreeMap<String, Span>,
+    /// Where the operands at hand are read: a name's value stands elsewhere, where it is defined.
+    places: Vec<(ExprId, Span)>,
+    /// Parameters made of plain numbers, which agree with any unit; percentages do not.
+    bare_params: Vec<bool>,
 }
 
 type InstanceKey = (bool, usize, Vec<Operand>, Option<ClockId>);
@@ -124,6 +131,16 @@ impl Checker<'_> {
 
     fn span(&self, id: ExprId) -> Span {
         self.program.expr(id).span
+    }
+
+    /// Says where the operands of the check at hand stand.
+    fn stand(&mut self, places: impl IntoIterator<Item = (ExprId, Span)>) {
+        self.places = places.into_iter().collect();
+    }
+
+    /// Where an operand is read.
+    fn place(&self, id: ExprId) -> Span {
+        self.places.iter().find(|(known, _)| *known == id).map_or_else(|| self.span(id), |(_, span)| *span)
     }
 
     fn clock(&mut self, clock: Clock, at: Span) -> ClockId {

@@ -94,6 +94,11 @@ pub(crate) fn not_in_library(word: &str, at: Span) -> Diagnostic {
         .help("that is what makes code of others safe to run; move it to a strategy")
 }
 
+pub(crate) fn no_first_value(at: Span) -> Diagnostic {
+    Diagnostic::error("E0215", "this is built on its own last value and never has a first one", at, "undefined for ever")
+        .help("say where it starts: `… else 0`")
+}
+
 pub(crate) fn two_targets(market: &str, at: Span, first: Span) -> Diagnostic {
     Diagnostic::error("E0214", format!("`{market}` has two targets"), at, "again here")
         .label(first, "first here")

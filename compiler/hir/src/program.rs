@@ -12,8 +12,12 @@ use crate::{Dim, Ty, Value};
 pub struct Program {
     /// Its name.
     pub name: String,
+    /// Whether it is a library: functions only, nothing to run.
+    pub is_library: bool,
     /// What its author calls it.
     pub title: Option<String>,
+    /// The text it was read from, for messages that quote it.
+    pub text: String,
     /// Its markets, in the order of their symbols.
     pub markets: Vec<Market>,
     /// Its parameters, in the order of the text.
@@ -26,6 +30,8 @@ pub struct Program {
     pub clocks: Vec<Clock>,
     /// Its equations, in the order of the text; those that only name a series are left out.
     pub equations: Vec<Equation>,
+    /// Names of things that tick: bar series, quotes and trades.
+    pub feeds: Vec<(String, Clock)>,
     /// Its declared state.
     pub states: Vec<State>,
     /// Its rules, top to bottom.
@@ -41,6 +47,11 @@ pub struct Program {
 }
 
 impl Program {
+    /// The text of a place.
+    pub fn text_at(&self, span: Span) -> &str {
+        self.text.get(span.range()).unwrap_or("")
+    }
+
     /// An expression.
     pub fn expr(&self, id: ExprId) -> &Expr {
         &self.exprs[id.0 as usize]

@@ -9,4 +9,4 @@ mod evaluate;
 mod machine;
 mod steps;
 
-pub use machine::{BindError, Machine};
+pub use machine::{BindError, Expectation, Machine};

@@ -21,6 +21,17 @@ pub struct Machine {
     slots: Vec<u64>,
 }
 
+/// What became of a test's expectation.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Expectation {
+    /// Its place.
+    pub span: Span,
+    /// Whether it is true; undefined is not.
+    pub holds: bool,
+    /// Both sides, if it compares defined numbers.
+    pub sides: Option<(f64, f64)>,
+}
+
 /// Why a program cannot be bound to these parameters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BindError {
@@ -74,7 +85,7 @@ impl Machine {
     }
 
     /// Whether each expectation of the flow holds now, and the two sides of those that compare numbers.
-    pub fn expectations(&mut self, view: &View) -> Result<Vec<(Span, bool, Option<(f64, f64)>)>, Fault> {
+    pub fn expectations(&mut self, view: &View) -> Result<Vec<Expectation>, Fault> {
         self.look_again(view)?;
         let flow = self.flow.clone();
         let side = |id: NodeId| self.number(id);
@@ -87,7 +98,7 @@ impl Machine {
                     gbc_ir::Op::Binary(op) if op.compares() => side(node.args[0]).zip(side(node.args[1])),
                     _ => None,
                 };
-                (expect.span, self.slots[self.layout.values[expect.value.0 as usize]] == 1, sides)
+                Expectation { span: expect.span, holds: self.slots[self.layout.values[expect.value.0 as usize]] == 1, sides }
             })
             .collect())
     }

@@ -3,22 +3,40 @@
 use gbc_diagnostics::{Diagnostic, Span, nearest};
 
 use crate::grammar::Rule;
-use crate::items::{ITEM_WORDS, LATER_WORDS};
+use crate::items::{ITEM_WORDS, LATER_WORDS, RESERVED};
 
 /// The text stops being the language at `span`; `expected` is what the grammar would have taken.
 pub(crate) fn unexpected(found: &str, span: Span, expected: &[Rule]) -> Diagnostic {
     let wanted = wanted(expected);
     if found.is_empty() {
-        return Diagnostic::error("E0001", "the item ends too early", span, format!("expected {wanted}"))
-            .help("finish the item, or delete it");
+        let help = match expected.contains(&Rule::k_else) && !wanted.contains("value") {
+            true => "an `if` is a value, so it needs both branches: `if c { 1 } else { 0 }`",
+            false => "finish the item, or delete it",
+        };
+        return Diagnostic::error("E0001", "the item ends too early", span, format!("expected {wanted}")).help(help);
     }
     let shown: String = found.chars().take(20).collect();
-    Diagnostic::error(
-        "E0001",
-        format!("`{}` cannot stand here", shown.escape_debug()),
-        span,
-        format!("expected {wanted}"),
-    )
+    let message = format!("`{}` cannot stand here", shown.escape_debug());
+    let diagnostic = Diagnostic::error("E0001", message, span, format!("expected {wanted}"));
+    match unexpected_help(found, expected) {
+        Some(help) => diagnostic.help(help),
+        None => diagnostic,
+    }
+}
+
+/// What people often mean by a word that cannot stand where it stands.
+fn unexpected_help(found: &str, expected: &[Rule]) -> Option<String> {
+    let wants = |rules: &[Rule]| rules.iter().any(|rule| expected.contains(rule));
+    if wants(&[Rule::name]) && RESERVED.contains(&found) {
+        return Some(match wants(&[Rule::close]) {
+            true => "a rule holds assignments only: `when c { n = if d { 1 } else { 2 } }`".to_owned(),
+            false => format!("`{found}` is a word of the language; choose another name"),
+        });
+    }
+    if wants(&[Rule::open, Rule::block]) && !wants(&[Rule::name]) {
+        return Some("both branches stand in braces: `if c { 1 } else { 0 }`".to_owned());
+    }
+    (found == "==" && wants(&[Rule::equals])).then(|| "one `=` gives a value, two compare".to_owned())
 }
 
 /// What the grammar wanted, as people say it. Operators are mentioned only when nothing else would do.
@@ -47,7 +65,7 @@ fn word(rule: Rule) -> Option<&'static str> {
         Rule::string => "a text in quotes",
         Rule::call => "`(`",
         Rule::inputs => "inputs in `( )`",
-        Rule::with | Rule::bars | Rule::feed | Rule::expect => "`with`, `bars`, `feed` or `expect`",
+        Rule::with | Rule::bars | Rule::feed | Rule::expect | Rule::k_with | Rule::k_bars | Rule::k_feed | Rule::k_expect => "`with`, `bars`, `feed` or `expect`",
         Rule::moment => "a time like `09:30:00`",
         Rule::depth => "a price and size like `100.25x5`",
         Rule::signed => "a price",
@@ -84,9 +102,12 @@ pub(crate) fn too_deep(span: Span, limit: usize) -> Diagnostic {
 /// A bracket without its partner.
 pub(crate) fn unbalanced(bracket: &str, span: Span) -> Diagnostic {
     let opens = matches!(bracket, "{" | "(" | "[");
-    let (what, help) =
-        if opens { ("is never closed", "close it before the next item") } else { ("closes nothing", "delete it") };
-    Diagnostic::error("E0004", format!("`{bracket}` {what}"), span, "here").help(help)
+    let (what, remark, help) = if opens {
+        ("is never closed", "opened here", "close it before the next item")
+    } else {
+        ("closes nothing", "nothing is open here", "delete it, or open it before")
+    };
+    Diagnostic::error("E0004", format!("`{bracket}` {what}"), span, remark).help(help)
 }
 
 /// A number that its type cannot hold, or a time of day that does not exist.
@@ -103,10 +124,32 @@ pub(crate) fn open_text(span: Span) -> Diagnostic {
 
 /// A character the language does not use.
 pub(crate) fn unknown_text(text: &str, span: Span) -> Diagnostic {
-    let shown: String = text.chars().take(8).map(|c| c.escape_unicode().to_string()).collect();
-    let shown = if text.is_ascii() && !text.chars().any(|c| c.is_control()) { text.to_owned() } else { shown };
-    Diagnostic::error("E0007", format!("`{shown}` is not part of the language"), span, "here")
-        .help("names are made of a-z, A-Z, 0-9 and `_`; other letters may stand in comments and quotes")
+    // Letters are shown as they are, all else by number: some characters turn a line of text around.
+    let plain = |c: char| c.is_ascii_graphic() || c.is_alphanumeric();
+    let shown: String =
+        text.chars().take(8).map(|c| if plain(c) { c.to_string() } else { c.escape_unicode().to_string() }).collect();
+    let diagnostic = Diagnostic::error("E0007", format!("`{shown}` is not part of the language"), span, "here");
+    match instead(text) {
+        Some((help, Some(word))) => diagnostic.help(help).fix(span, word),
+        Some((help, None)) => diagnostic.help(help),
+        None => diagnostic.help("names are made of a-z, A-Z, 0-9 and `_`; other letters may stand in comments and quotes"),
+    }
+}
+
+/// What other languages write so, and what to type for it here.
+fn instead(text: &str) -> Option<(&'static str, Option<&'static str>)> {
+    Some(match text {
+        ";" => ("an item ends where the next one starts; delete it", Some("")),
+        "&&" | "&" => ("write `and`", Some("and")),
+        "||" | "|" => ("write `or`", Some("or")),
+        "!" => ("write `not`", Some("not ")),
+        "?" => ("write `if c { a } else { b }`", None),
+        "^" => ("write `pow(a, b)`", None),
+        "%" => ("for what a division leaves, write `a mod b`; a percentage is one word: `2%`", None),
+        "#" => ("a comment starts with `//`", Some("//")),
+        "'" | "`" => ("a text stands in double quotes", None),
+        _ => return None,
+    })
 }
 
 /// A source that is too large to be a strategy.

@@ -45,6 +45,8 @@ pub struct Options {
     pub symbol: String,
     /// The scales of prices and sizes; without it they are found in the file.
     pub instrument: Option<Instrument>,
+    /// What the market is known as, for a file that does not say itself.
+    pub known_as: Option<Instrument>,
     /// Which end of a bar is stamped; without it the file must show it.
     pub stamp: Option<Stamp>,
     /// From the name of a column to the field it holds, where names do not tell.
@@ -65,6 +67,7 @@ impl Options {
             market,
             symbol: symbol.to_owned(),
             instrument: None,
+            known_as: None,
             stamp: None,
             map,
             block_rows: gbc_core::block::DEFAULT_BLOCK_ROWS,

@@ -39,7 +39,10 @@ pub(crate) fn settle(table: &Table, layout: &Layout, options: &Options) -> Resul
         Some(instrument) => (instrument.clone(), "from the instrument"),
         None => match written(table, &options.symbol)? {
             Some(instrument) => (instrument, "written in the file"),
-            None => (inferred(table, layout, &options.symbol)?, "the finest decimals in the file"),
+            None => match &options.known_as {
+                Some(instrument) => (instrument.clone(), "as the market is commonly traded"),
+                None => (inferred(table, layout, &options.symbol)?, "the finest decimals in the file"),
+            },
         },
     };
     let (tick, lot) = (ratio_text(instrument.tick), ratio_text(instrument.lot));

@@ -34,14 +34,15 @@ impl<'a> Checker<'a> {
                     (Operand::Unknown, _) => Operand::Unknown,
                     (Operand::Market(market), "bars") => self.series(scope, market, args, at),
                     _ => {
-                        self.report(errors::unknown_function(&name.text, scope.shown(name.span), ["bars"]));
+                        let (place, written) = (scope.shown(name.span), self.program.text_at(scope.span(callee)));
+                        self.report(errors::only_bars_are_called(&name.text, place, written));
                         Operand::Unknown
                     }
                 }
             }
             Ast::Name(name) => self.function(scope, name, scope.span(callee), args, at),
             _ => {
-                self.report(errors::not_a_value("this", scope.span(callee), "only a function's name can be called"));
+                self.report(errors::not_callable(scope.span(callee)));
                 Operand::Unknown
             }
         }
@@ -53,7 +54,10 @@ impl<'a> Checker<'a> {
             return Operand::Unknown;
         };
         let Ast::Duration(span_ns @ 1..) = scope.file.expr(*length).kind else {
-            self.report(errors::span_is_written(scope.span(*length)));
+            let kind = &scope.file.expr(*length).kind;
+            let (whole, zero) = (matches!(kind, Ast::Int(1..)), matches!(kind, Ast::Duration(_)));
+            let (market, place) = (&self.program.markets[market].name, scope.span(*length));
+            self.report(errors::span_is_written(place, market, self.program.text_at(place), whole, zero));
             return Operand::Unknown;
         };
         let wanted = Series { market, span_ns };
@@ -84,6 +88,7 @@ impl<'a> Checker<'a> {
         }
         if name == "clamp" {
             return self.counted(scope, name, "x, low, high", 3, args, at).map_or(Operand::Unknown, |ids| {
+                self.stand(ids.iter().copied().zip(args.iter().map(|arg| scope.span(*arg))));
                 let above = self.arithmetic(BinaryOp::Max, ids[0], ids[1], at);
                 Operand::Value(self.arithmetic(BinaryOp::Min, above, ids[2], at))
             });
@@ -132,7 +137,9 @@ impl<'a> Checker<'a> {
             self.report(errors::wrong_count(name, inputs, count, args.len(), at));
             return None;
         }
-        Some(args.iter().map(|arg| self.value(scope, *arg)).collect())
+        let values: Vec<ExprId> = args.iter().map(|arg| self.value(scope, *arg)).collect();
+        self.stand(values.iter().copied().zip(args.iter().map(|arg| scope.span(*arg))));
+        Some(values)
     }
 
     fn mapped(&mut self, op: UnaryOp, id: ExprId, at: Span) -> ExprId {
@@ -152,16 +159,16 @@ impl<'a> Checker<'a> {
             _ => None,
         };
         if let (true, false, Some(n)) = (priced, window.is_empty(), count) {
-            self.report(errors::window_or_larger(name, window, at, &n.to_string()));
+            let written = self.program.text_at(self.place(first)).to_owned();
+            self.report(errors::window_or_larger(name, window, at, n, &written));
             return self.unknown(at);
         }
         if op == BinaryOp::Pow {
-            let (first, second) = (self.number(first), self.number(second));
-            let plain =
-                [first, second].into_iter().find(|id| !matches!(self.ty(*id), Ty::Num(Dim::NONE) | Ty::Unknown));
-            if let Some(wrong) = plain {
+            let plain = |id: &ExprId| matches!(self.ty(*id), Ty::Int | Ty::Num(Dim::NONE) | Ty::Unknown);
+            if let Some(wrong) = ids.into_iter().find(|id| !plain(id)) {
                 return self.wrong("what `pow` takes", "a plain number", wrong, at);
             }
+            let (first, second) = (self.number(first), self.number(second));
             return self.push(ExprKind::Binary(op, first, second), Ty::NUM, at);
         }
         self.arithmetic(op, first, second, at)
@@ -188,17 +195,15 @@ impl<'a> Checker<'a> {
         if self.ty(id) == Ty::Unknown {
             return false;
         }
-        match fold(&self.program, id, &self.defaults()) {
-            Some(Value::Int(1..=16_777_216)) => true,
-            Some(value) => {
-                self.report(errors::length_out_of_range(what, at, &value.to_string()));
-                false
+        match (self.ty(id), fold(&self.program, id, &self.defaults())) {
+            (Ty::Int, Some(Value::Int(1..=16_777_216))) => return true,
+            (Ty::Int | Ty::Num(_), Some(value)) => {
+                self.report(errors::length_out_of_range(what, 1, at, &value.to_string()));
             }
-            None => {
-                self.report(errors::length_not_constant(what, at));
-                false
-            }
+            (Ty::Int | Ty::Num(_), None) => self.report(errors::length_not_constant(what, at)),
+            (ty, _) => self.report(errors::length_is_no_count(what, at, ty)),
         }
+        false
     }
 
     /// Reports what remembers where nothing may.

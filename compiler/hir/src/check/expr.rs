@@ -19,12 +19,16 @@ impl<'a> Checker<'a> {
         let repair = match operand {
             Operand::Value(value) => return value,
             Operand::Unknown => return self.unknown(at),
-            Operand::Market(_) => "read something of it: `es.mid`",
-            Operand::Quotes(_) => "read something of them: `q.bid`",
-            Operand::Trades(_) => "read something of them: `es.trades.price`",
-            Operand::Series(_) => "read something of its bars: `b.close`",
+            Operand::Market(_) => ("it", "es", "mid"),
+            Operand::Quotes(_) => ("them", "q", "bid"),
+            Operand::Trades(_) => ("them", "t", "price"),
+            Operand::Series(_) => ("its bars", "b", "close"),
         };
-        self.report(errors::not_a_value(operand.what(), at, repair));
+        let (what, example, field) = repair;
+        // Inside the standard library the place is the call, not the name.
+        let written = if scope.blame.is_none() { self.program.text_at(at) } else { example };
+        let repair = format!("read something of {what}: `{written}.{field}`");
+        self.report(errors::not_a_value(operand.what(), at, &repair));
         self.unknown(at)
     }
 
@@ -33,7 +37,9 @@ impl<'a> Checker<'a> {
         let at = scope.span(id);
         let value = match &scope.file.expr(id).kind {
             Ast::Int(value) => self.constant(Value::Int(*value), at),
-            Ast::Float(value) | Ast::Percent(value) => self.constant(Value::Num(*value), at),
+            Ast::Float(value) => self.constant(Value::Num(*value), at),
+            // A percentage is a plain number, but no price was ever meant by one.
+            Ast::Percent(value) => self.push(ExprKind::Const(Value::Num(*value)), Ty::NUM, at),
             Ast::Bool(value) => self.constant(Value::Bool(*value), at),
             Ast::Duration(ns) => self.push(ExprKind::Const(Value::Int(*ns)), Ty::Duration, at),
             Ast::Measure { value, unit } => self.measure(*value, *unit, at),
@@ -58,7 +64,7 @@ impl<'a> Checker<'a> {
             Ast::Index { base, index } => self.index(scope, *base, *index, at),
             Ast::Member { base, name } => {
                 let base = self.operand(scope, *base);
-                return self.member(scope, base, name);
+                return self.member(scope, base, name, at);
             }
         };
         Operand::Value(value)
@@ -68,15 +74,16 @@ impl<'a> Checker<'a> {
         match unit {
             ast::Unit::Lots if value.fract() == 0.0 && value < 9e15 => self.constant(Value::Int(value as i64), at),
             ast::Unit::Lots => self.constant(Value::Num(value), at),
-            ast::Unit::Bps => self.constant(Value::Num(value / 10_000.0), at),
+            ast::Unit::Bps => self.push(ExprKind::Const(Value::Num(value / 10_000.0)), Ty::NUM, at),
             ast::Unit::Money => self.push(ExprKind::Const(Value::Num(value)), Ty::Num(Dim::MONEY), at),
             ast::Unit::Ticks => {
                 if self.program.markets.len() != 1 {
-                    self.report(errors::ticks_of_what(at));
+                    let markets: Vec<&str> = self.program.markets.iter().map(|market| market.name.as_str()).collect();
+                    self.report(errors::ticks_of_what(at, value, &markets));
                     return self.unknown(at);
                 }
                 if value.fract() != 0.0 || value >= 9e15 {
-                    self.report(errors::part_of_tick(at));
+                    self.report(errors::part_of_tick(at, value, &self.program.markets[0].name));
                     return self.unknown(at);
                 }
                 self.push(ExprKind::Ticks(0, value as i64), Ty::Exact(0), at)
@@ -91,7 +98,12 @@ impl<'a> Checker<'a> {
         }
         let Some((global, _)) = self.globals.get(name).copied().filter(|_| scope.blame.is_none()) else {
             let known: Vec<String> = self.globals.keys().chain(scope.names.keys()).cloned().collect();
-            self.report(errors::unknown_name(name, at, known.iter().map(String::as_str)));
+            let is_param = |item: &ast::Item| matches!(&item.kind, ast::ItemKind::Param { name: param, .. } if param.text == name);
+            let below = scope.blame.is_none() && self.user.items.iter().any(is_param);
+            self.report(match below {
+                true => errors::stands_below(name, at),
+                false => errors::unknown_name(name, at, known.iter().map(String::as_str)),
+            });
             return Operand::Unknown;
         };
         self.unused.remove(name);
@@ -99,7 +111,7 @@ impl<'a> Checker<'a> {
             Global::Market(id) => Operand::Market(id),
             Global::Param(index) => {
                 let ty = self.program.params[index].ty;
-                let bare = matches!(ty, Ty::Int | Ty::Num(Dim::NONE));
+                let bare = self.bare_params[index];
                 Operand::Value(self.push_bare(ExprKind::Param(index), ty, at, bare))
             }
             Global::State(index) => {
@@ -144,7 +156,13 @@ impl<'a> Checker<'a> {
             }
             let ty = self.ty(id);
             let at = self.span(id);
-            if ty == assumed || ty == Ty::Unknown {
+            if ty == Ty::Unknown {
+                if !self.is_unknown(id) && self.diagnostics.len() == messages {
+                    self.report(errors::no_first_value(at));
+                }
+                return Operand::Unknown;
+            }
+            if ty == assumed {
                 let keep = ExprKind::Keep { cell, value: id, default: scope.at };
                 return Operand::Value(self.push(keep, ty, at));
             }
@@ -160,6 +178,7 @@ impl<'a> Checker<'a> {
     fn unary(&mut self, scope: &Scope<'a>, op: ast::UnaryOp, value: ast::ExprId, at: Span) -> ExprId {
         let id = self.value(scope, value);
         let ty = self.ty(id);
+        self.stand([(id, scope.span(value))]);
         match (op, ty) {
             (_, Ty::Unknown) => self.unknown(at),
             (ast::UnaryOp::Not, Ty::Bool) => self.push(ExprKind::Unary(UnaryOp::Not, id), Ty::Bool, at),
@@ -174,7 +193,7 @@ impl<'a> Checker<'a> {
 
     /// A message that a value is not what it must be.
     pub(super) fn wrong(&mut self, what: &str, wanted: &str, id: ExprId, at: Span) -> ExprId {
-        let (ty, span) = (self.ty(id), self.span(id));
+        let (ty, span) = (self.ty(id), self.place(id));
         self.report(errors::wrong_type(what, wanted, ty, span));
         self.unknown(at)
     }
@@ -189,6 +208,7 @@ impl<'a> Checker<'a> {
     ) -> ExprId {
         use ast::BinaryOp as Op;
         let [left, right] = sides.map(|side| self.value(scope, side));
+        self.stand([(left, scope.span(sides[0])), (right, scope.span(sides[1]))]);
         let op = match op {
             Op::Else => return self.otherwise(left, right, at),
             Op::CrossesAbove => return self.crosses(scope, BinaryOp::Gt, BinaryOp::Le, left, right, at),
@@ -225,37 +245,32 @@ impl<'a> Checker<'a> {
     }
 
     fn otherwise(&mut self, left: ExprId, right: ExprId, at: Span) -> ExprId {
-        // Inside a first pass `prev` has no type yet: the other side decides.
-        match (self.ty(left), self.ty(right)) {
-            (Ty::Unknown, _) if !self.is_unknown(left) => {
-                let ty = self.ty(right);
-                return self.push(ExprKind::Else(left, right), ty, at);
-            }
-            (ty, Ty::Unknown) if !self.is_unknown(right) => return self.push(ExprKind::Else(left, right), ty, at),
-            _ => {}
-        }
         match self.unify(left, right) {
             Some((left, right, ty)) => {
-                let bare = self.program.expr(left).bare && self.program.expr(right).bare;
+                // A first look at `prev` has no type yet: the other side decides, bare or not.
+                let bare_left = self.ty(left) == Ty::Unknown || self.program.expr(left).bare;
+                let bare = bare_left && self.program.expr(right).bare;
                 self.push_bare(ExprKind::Else(left, right), ty, at, bare)
             }
             None => {
-                let sides = [left, right].map(|side| (self.span(side), self.ty(side)));
-                self.report(errors::branches_disagree(sides[0], sides[1]));
+                let sides = [left, right].map(|side| (self.place(side), self.ty(side)));
+                self.report(errors::sides_of_else_disagree(sides[0], sides[1]));
                 self.unknown(at)
             }
         }
     }
 
     /// Whether it stands for a mistake already reported.
-    fn is_unknown(&self, id: ExprId) -> bool {
+    pub(super) fn is_unknown(&self, id: ExprId) -> bool {
         self.program.expr(id).kind == ExprKind::Unknown
     }
 
     fn choice(&mut self, scope: &Scope<'a>, [condition, then, otherwise]: [ast::ExprId; 3], at: Span) -> ExprId {
         let condition = self.truth(scope, condition, "a condition");
         let inside = scope.forgetful("a branch");
+        let places = [then, otherwise].map(|branch| scope.span(branch));
         let (then, otherwise) = (self.value(&inside, then), self.value(&inside, otherwise));
+        self.stand([(then, places[0]), (otherwise, places[1])]);
         match self.unify(then, otherwise) {
             Some((then, otherwise, ty)) => {
                 let ty = if self.is_unknown(condition) { Ty::Unknown } else { ty };
@@ -263,7 +278,7 @@ impl<'a> Checker<'a> {
                 self.push_bare(ExprKind::If(condition, then, otherwise), ty, at, bare)
             }
             None => {
-                let sides = [then, otherwise].map(|side| (self.span(side), self.ty(side)));
+                let sides = [then, otherwise].map(|side| (self.place(side), self.ty(side)));
                 self.report(errors::branches_disagree(sides[0], sides[1]));
                 self.unknown(at)
             }
@@ -300,22 +315,26 @@ impl<'a> Checker<'a> {
     fn index(&mut self, scope: &Scope<'a>, base: ast::ExprId, index: ast::ExprId, at: Span) -> ExprId {
         let (value, back) = (self.value(scope, base), self.value(scope, index));
         let back_at = scope.span(index);
-        if self.ty(back) == Ty::Unknown {
-            return self.unknown(at);
-        }
-        match fold(&self.program, back, &self.defaults()) {
-            Some(Value::Int(n)) if n < 0 => {
-                self.report(errors::look_ahead(back_at));
+        let what = "how far to look back";
+        match (self.ty(back), fold(&self.program, back, &self.defaults())) {
+            (Ty::Unknown, _) => self.unknown(at),
+            (Ty::Int, Some(Value::Int(n))) if n < 0 => {
+                let written = self.program.text_at(scope.span(base)).to_owned();
+                self.report(errors::look_ahead(back_at, &written));
                 self.unknown(at)
             }
-            Some(Value::Int(0)) => value,
-            Some(Value::Int(n)) if n <= 1 << 24 => self.history_by(scope, value, back, at),
-            Some(found) => {
-                self.report(errors::length_out_of_range("how far to look back", back_at, &found.to_string()));
+            (Ty::Int, Some(Value::Int(0))) => value,
+            (Ty::Int, Some(Value::Int(n))) if n <= 1 << 24 => self.history_by(scope, value, back, at),
+            (Ty::Int | Ty::Num(_), Some(found)) => {
+                self.report(errors::length_out_of_range(what, 0, back_at, &found.to_string()));
                 self.unknown(at)
             }
-            None => {
-                self.report(errors::length_not_constant("how far to look back", back_at));
+            (Ty::Int | Ty::Num(_), None) => {
+                self.report(errors::length_not_constant(what, back_at));
+                self.unknown(at)
+            }
+            (ty, _) => {
+                self.report(errors::length_is_no_count(what, back_at, ty));
                 self.unknown(at)
             }
         }

@@ -5,7 +5,7 @@ use gbc_syntax::ast::{self, ItemKind, Name};
 
 use super::scope::{Global, Operand, Scope};
 use super::{Checker, Let};
-use crate::{Assign, Equation, ExprId, Market, Param, ParamRange, Rule, State, Target, Ty, Value, errors, fold};
+use crate::{Assign, Clock, Dim, Equation, ExprId, Market, Param, ParamRange, Rule, State, Target, Ty, Value, errors, fold};
 
 impl<'a> Checker<'a> {
     /// Checks the whole file.
@@ -14,8 +14,10 @@ impl<'a> Checker<'a> {
         let library = self.header(items);
         self.declare_markets(items);
         items.iter().for_each(|item| self.declare(item));
+        self.program.is_library = library;
         if library {
             self.library(items);
+            items.iter().for_each(|item| self.function_alone(item));
             return;
         }
         items.iter().for_each(|item| self.param(item));
@@ -118,6 +120,7 @@ impl<'a> Checker<'a> {
     fn param(&mut self, item: &'a ast::Item) {
         let ItemKind::Param { name, default, range, label } = &item.kind else { return };
         let scope = Scope::new(self.user, item.span);
+        let first_expr = self.program.exprs.len();
         let Some((ty, value)) = self.before_run("a parameter", &scope, *default) else {
             let stand_in = Param {
                 name: name.text.clone(),
@@ -127,8 +130,11 @@ impl<'a> Checker<'a> {
                 label: None,
                 span: name.span,
             };
+            self.bare_params.push(false);
             return self.add_param(name, stand_in);
         };
+        let bare = self.program.exprs[first_expr..].last().is_some_and(|whole| whole.bare);
+        self.bare_params.push(bare && ty.dim() == Some(Dim::NONE));
         let range = range.as_ref().and_then(|range| self.range(&scope, range, ty));
         let (ty, value) = match (&range, ty) {
             (Some(range), Ty::Int) if !range_is_whole(range) => (Ty::NUM, Value::Num(value.to_f64())),
@@ -223,8 +229,8 @@ impl<'a> Checker<'a> {
         if let Some(at) = self.waiting.iter().position(|waiting| *waiting == index) {
             let mut names: Vec<String> = self.waiting[at..].iter().map(|i| self.lets[*i].name.text.clone()).collect();
             names.push(self.lets[index].name.text.clone());
-            let span = self.user.expr(self.lets[self.waiting[at]].value).span;
-            self.report(errors::circle(&names, span));
+            let places: Vec<Span> = self.waiting[at..].iter().map(|i| self.lets[*i].name.span).collect();
+            self.report(errors::circle(&names, &places));
             self.lets[index].found = Some(Operand::Unknown);
             return Operand::Unknown;
         }
@@ -300,7 +306,8 @@ impl<'a> Checker<'a> {
             Operand::Unknown => return,
             _ => return self.report(errors::wrong_type("what a target is for", "a market", Ty::NUM, market.span)),
         };
-        let id = self.size(scope, value, id);
+        let name = self.program.markets[market_id].name.clone();
+        let id = self.size(scope, value, id, &name);
         if let Some(first) = self.program.targets.iter().find(|target| target.market == market_id) {
             let first = first.span;
             return self.report(errors::two_targets(&market.text, scope.span(value), first));
@@ -311,14 +318,20 @@ impl<'a> Checker<'a> {
     fn assign(&mut self, scope: &Scope<'a>, assign: &ast::Assign) -> Option<Assign> {
         let value = self.value(scope, assign.value);
         let Some((Global::State(state), _)) = self.globals.get(&assign.name.text) else {
-            self.report(errors::not_state(&assign.name.text, assign.name.span));
+            let known: Vec<String> = self.program.states.iter().map(|state| state.name.clone()).collect();
+            let taken = self.globals.contains_key(&assign.name.text);
+            let known = known.iter().map(String::as_str);
+            self.report(errors::not_state(&assign.name.text, assign.name.span, taken, known));
             return None;
         };
         let (state, wanted) = (*state, self.program.states[*state].ty);
         let value = self.fit(value, wanted);
         if self.ty(value) != wanted && wanted != Ty::Unknown && self.ty(value) != Ty::Unknown {
             let (found, at) = (self.ty(value), scope.span(assign.value));
-            self.report(errors::state_changes(&assign.name.text, wanted, found, at));
+            let market = self.program.markets.first().map_or("es", |market| &market.name);
+            self.report(errors::state_changes(&assign.name.text, wanted, found, at, market));
+            // Said once; what reads the state below says no more.
+            self.program.states[state].ty = Ty::Unknown;
             return None;
         }
         Some(Assign { state, value })
@@ -327,10 +340,18 @@ impl<'a> Checker<'a> {
     /// Equations that have a value, in the order of the text.
     fn equations(&mut self) {
         for item in &self.lets {
-            if let Some(Operand::Value(value)) = item.found {
-                let (name, span) = (item.name.text.clone(), item.name.span);
-                self.program.equations.push(Equation { name, span, value });
-            }
+            let (name, span) = (item.name.text.clone(), item.name.span);
+            let clock = match item.found {
+                Some(Operand::Value(value)) => {
+                    self.program.equations.push(Equation { name, span, value });
+                    continue;
+                }
+                Some(Operand::Series(series)) => Clock::Bars(series),
+                Some(Operand::Quotes(market)) => Clock::Quotes(market),
+                Some(Operand::Trades(market)) => Clock::Trades(market),
+                _ => continue,
+            };
+            self.program.feeds.push((name, clock));
         }
     }
 
@@ -340,10 +361,14 @@ impl<'a> Checker<'a> {
     }
 
     fn warn(&mut self) {
+        // What a mistake leaves unread is no second mistake.
+        if self.failed() {
+            return;
+        }
         let unused: Vec<(String, Span)> = std::mem::take(&mut self.unused).into_iter().collect();
         unused.into_iter().for_each(|(name, span)| self.report(errors::unused(&name, span)));
         let header = self.user.items.iter().find(|item| matches!(item.kind, ItemKind::Strategy { .. }));
-        if let (Some(header), true) = (header, self.program.targets.is_empty() && !self.failed()) {
+        if let (Some(header), true) = (header, self.program.targets.is_empty()) {
             self.report(errors::wishes_nothing(header.span));
         }
     }

@@ -26,43 +26,50 @@ impl<'a> Checker<'a> {
         })
     }
 
-    /// `base.name`
-    pub(super) fn member(&mut self, scope: &Scope<'a>, base: Operand, name: &Name) -> Operand {
-        let at = scope.shown(name.span);
-        match base {
-            Operand::Unknown => Operand::Unknown,
-            Operand::Market(market) => self.market_member(scope, market, name),
-            Operand::Quotes(market) => self.quote(market, &name.text, at),
-            Operand::Trades(market) => self.trade(market, &name.text, at),
-            Operand::Series(series) => self.bar(series, &name.text, at),
-            Operand::Value(_) => {
-                self.report(errors::unknown_member("a value", &name.text, at, []));
+    /// `base.name`, which stands at `at`.
+    pub(super) fn member(&mut self, scope: &Scope<'a>, base: Operand, name: &Name, at: Span) -> Operand {
+        let wrong = scope.shown(name.span);
+        let (what, known, found): (_, &[&str], _) = match base {
+            Operand::Unknown => return Operand::Unknown,
+            Operand::Market(market) => return self.market_member(scope, market, name, at),
+            Operand::Quotes(market) => ("a quote", &QUOTES, self.quote(market, &name.text, at)),
+            Operand::Trades(market) => ("a trade", &TRADES, self.trade(market, &name.text, at)),
+            Operand::Series(series) => ("a bar", &BARS, self.bar(series, &name.text, at)),
+            Operand::Value(_) => ("a number", &[], None),
+        };
+        found.map_or_else(
+            || {
+                self.report(errors::unknown_member(what, &name.text, wrong, known.iter().copied()));
                 Operand::Unknown
-            }
-        }
+            },
+            Operand::Value,
+        )
     }
 
-    fn market_member(&mut self, scope: &Scope<'a>, market: MarketId, name: &Name) -> Operand {
-        let at = scope.shown(name.span);
+    fn market_member(&mut self, scope: &Scope<'a>, market: MarketId, name: &Name, at: Span) -> Operand {
+        let wrong = scope.shown(name.span);
         let value = match name.text.as_str() {
             "quotes" => return Operand::Quotes(market),
             "trades" => return Operand::Trades(market),
-            "bid" | "ask" | "mid" => return self.quote(market, &name.text, at),
-            "last" => return self.trade(market, "price", at),
+            "last" => self.row(Clock::Trades(market), market, Column::TradePx, Ty::Exact(market), at),
             "tick" => self.push(ExprKind::Ticks(market, 1), Ty::Exact(market), at),
             "point" => self.push(ExprKind::Point(market), Ty::Num(Dim::POINT), at),
             "bars" => {
-                self.report(errors::not_a_value("`bars`", at, "say how long each is: `es.bars(5m)`"));
+                let repair = format!("say how long each is: `{}.bars(5m)`", self.program.markets[market].name);
+                self.report(errors::not_a_value("`bars`", wrong, &repair));
                 return Operand::Unknown;
             }
             other => match ViewField::ALL.iter().find(|(known, ..)| *known == other) {
                 Some((_, _, _, true)) if !scope.in_test => {
-                    self.report(errors::only_in_tests(other, at));
+                    self.report(errors::only_in_tests(other, wrong));
                     return Operand::Unknown;
                 }
                 Some((_, field, ty, _)) => self.push(ExprKind::View(market, *field), *ty, at),
+                None if ["bid", "ask", "mid"].contains(&other) => {
+                    self.quote(market, other, at).expect("quotes have these")
+                }
                 None => {
-                    self.report(errors::unknown_member("a market", other, at, MARKET));
+                    self.report(errors::unknown_member("a market", other, wrong, MARKET));
                     return Operand::Unknown;
                 }
             },
@@ -75,10 +82,10 @@ impl<'a> Checker<'a> {
         self.push(ExprKind::Row(clock, market, column), ty, at)
     }
 
-    fn quote(&mut self, market: MarketId, name: &str, at: Span) -> Operand {
+    fn quote(&mut self, market: MarketId, name: &str, at: Span) -> Option<ExprId> {
         let clock = Clock::Quotes(market);
         let price = Ty::Exact(market);
-        Operand::Value(match name {
+        Some(match name {
             "bid" => self.row(clock, market, Column::BidPx, price, at),
             "ask" => self.row(clock, market, Column::AskPx, price, at),
             "bid_size" => self.row(clock, market, Column::BidSz, Ty::NUM, at),
@@ -90,16 +97,13 @@ impl<'a> Checker<'a> {
                 let (sum, two) = (self.number(sum), self.constant(Value::Num(2.0), at));
                 self.push(ExprKind::Binary(BinaryOp::Div, sum, two), Ty::Num(Dim::PRICE), at)
             }
-            other => {
-                self.report(errors::unknown_member("a quote", other, at, QUOTES));
-                return Operand::Unknown;
-            }
+            _ => return None,
         })
     }
 
-    fn trade(&mut self, market: MarketId, name: &str, at: Span) -> Operand {
+    fn trade(&mut self, market: MarketId, name: &str, at: Span) -> Option<ExprId> {
         let clock = Clock::Trades(market);
-        Operand::Value(match name {
+        Some(match name {
             "price" => self.row(clock, market, Column::TradePx, Ty::Exact(market), at),
             "size" => self.row(clock, market, Column::TradeSz, Ty::NUM, at),
             "side" => self.row(clock, market, Column::TradeSide, Ty::Int, at),
@@ -109,23 +113,17 @@ impl<'a> Checker<'a> {
                 let side = self.number(side);
                 self.push(ExprKind::Binary(BinaryOp::Mul, size, side), Ty::NUM, at)
             }
-            other => {
-                self.report(errors::unknown_member("a trade", other, at, TRADES));
-                return Operand::Unknown;
-            }
+            _ => return None,
         })
     }
 
-    fn bar(&mut self, series: usize, name: &str, at: Span) -> Operand {
-        let Some((_, field)) = BarField::NAMES.iter().find(|(known, _)| *known == name) else {
-            self.report(errors::unknown_member("a bar", name, at, BARS));
-            return Operand::Unknown;
-        };
+    fn bar(&mut self, series: usize, name: &str, at: Span) -> Option<ExprId> {
+        let (_, field) = BarField::NAMES.iter().find(|(known, _)| *known == name)?;
         let ty = match field {
             BarField::Volume => Ty::NUM,
             _ => Ty::Exact(self.program.series[series].market),
         };
         let clock = self.clock(Clock::Bars(series), at);
-        Operand::Value(self.push(ExprKind::Bar(clock, series, *field), ty, at))
+        Some(self.push(ExprKind::Bar(clock, series, *field), ty, at))
     }
 }

@@ -16,8 +16,11 @@ impl Checker<'_> {
         if a == b {
             return Some((left, right, a));
         }
+        // A first look at `prev` has no type yet: the other side decides.
         if a == Ty::Unknown || b == Ty::Unknown {
-            return Some((left, right, Ty::Unknown));
+            let wrong = self.is_unknown(left) || self.is_unknown(right);
+            let known = if a == Ty::Unknown { b } else { a };
+            return Some((left, right, if wrong { Ty::Unknown } else { known }));
         }
         let (dim_a, dim_b) = (a.dim()?, b.dim()?);
         let dim = if dim_a == dim_b || self.agrees(right, dim_b) {
@@ -108,8 +111,9 @@ impl Checker<'_> {
     }
 
     fn mixed(&mut self, op: BinaryOp, left: ExprId, right: ExprId, at: Span) -> ExprId {
-        let sides = [left, right].map(|side| (self.span(side), self.ty(side)));
-        self.report(errors::disagree(symbol(op), sides[0], sides[1]));
+        let sides = [left, right].map(|side| (self.place(side), self.ty(side)));
+        let point = self.program.markets.first().map_or("es", |market| &market.name);
+        self.report(errors::disagree(symbol(op), op.compares(), sides[0], sides[1], point));
         self.unknown(at)
     }
 
@@ -128,27 +132,37 @@ impl Checker<'_> {
     }
 
     /// A wanted position: a plain number.
-    pub(super) fn size(&mut self, scope: &Scope<'_>, text: ast::ExprId, id: ExprId) -> ExprId {
+    pub(super) fn size(&mut self, scope: &Scope<'_>, text: ast::ExprId, id: ExprId, market: &str) -> ExprId {
         let at = scope.span(text);
+        self.stand([(id, at)]);
         match self.ty(id) {
             Ty::Unknown => id,
             Ty::Int | Ty::Num(Dim::NONE) => self.num_of(id, Dim::NONE),
             Ty::Bool | Ty::Duration => self.wrong("a wanted position", "a number of lots", id, at),
-            Ty::Num(dim) => self.size_has_unit(id, dim, at),
-            Ty::Exact(_) => self.size_has_unit(id, Dim::PRICE, at),
+            Ty::Num(dim) => self.size_has_unit(id, dim, at, market),
+            Ty::Exact(_) => self.size_has_unit(id, Dim::PRICE, at, market),
         }
     }
 
-    fn size_has_unit(&mut self, id: ExprId, dim: Dim, at: Span) -> ExprId {
-        let parts = match self.program.expr(id).kind {
-            ExprKind::Binary(BinaryOp::Div | BinaryOp::Mul, left, right) => {
-                [left, right].map(|side| (self.span(side), self.ty(side).to_string())).to_vec()
+    fn size_has_unit(&mut self, id: ExprId, dim: Dim, at: Span, market: &str) -> ExprId {
+        let (sides, divides) = match self.program.expr(id).kind {
+            ExprKind::Binary(op @ (BinaryOp::Div | BinaryOp::Mul), left, right) => {
+                (vec![left, right], op == BinaryOp::Div)
             }
-            _ => Vec::new(),
+            _ => (Vec::new(), false),
         };
-        let point = self.program.markets.first().map_or("es".to_owned(), |market| market.name.clone());
-        let repair = (dim == Dim::POINT).then(|| format!("value one lot's move: divide by `{point}.point` too"));
-        self.report(errors::size_has_unit(dim, at, parts, repair));
+        let parts: Vec<_> = sides.iter().map(|side| (self.span(*side), self.ty(*side).to_string())).collect();
+        let mut diagnostic = errors::size_has_unit(dim, at, &parts);
+        if let ([over, under], true, Dim::POINT) = (&parts[..], divides, dim) {
+            let [over, below] = [over, under].map(|(span, _)| self.program.text_at(*span));
+            let worth = match below.strip_suffix(')') {
+                Some(open) if below.starts_with('(') => format!("{open} * {market}.point)"),
+                _ => format!("({below} * {market}.point)"),
+            };
+            let help = format!("value one lot's move: `{over} / {worth}`");
+            diagnostic = diagnostic.help(help).fix(under.0, worth);
+        }
+        self.report(diagnostic);
         self.unknown(at)
     }
 

@@ -1,0 +1,223 @@
+//! What can be typed after `gbc`.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+/// Strategies in a small language, checked like proofs and replayed honestly.
+#[derive(Debug, Parser)]
+#[command(name = "gbc", version, after_help = "First steps:  gbc run examples/ema_cross.gbs --data examples/data/es_1m.parquet")]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Say what is wrong with a strategy, or prove what can be said of it
+    Check(CheckArgs),
+    /// Compile a strategy, replay data through it, report
+    Run(Box<RunArgs>),
+    /// Run the `test` blocks of strategies
+    Test(TestArgs),
+    /// Bring sources into the one style
+    Fmt(FmtArgs),
+    /// Show what the compiler made of a source
+    Emit(EmitArgs),
+    /// Explain the code of a diagnostic
+    Explain(ExplainArgs),
+    /// Make data, look at it, judge it
+    Data(DataArgs),
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    #[default]
+    Text,
+    /// For scripts
+    Json,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "Example:  gbc check examples/ema_cross.gbs")]
+pub(crate) struct CheckArgs {
+    /// Sources
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Text for people, or one JSON object a line
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "Example:  gbc run examples/ema_cross.gbs --data examples/data/es_1m.parquet --set fast=12")]
+pub(crate) struct RunArgs {
+    /// The strategy
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// A Parquet or CSV file; `es=PATH` says for which market. Repeatable
+    #[arg(long, value_name = "[MARKET=]PATH")]
+    pub(crate) data: Vec<String>,
+    /// What a column holds, where its name does not tell: `Px=close`
+    #[arg(long, value_name = "COLUMN=FIELD", value_delimiter = ',')]
+    pub(crate) map: Vec<String>,
+    /// Which end of a bar the file stamps
+    #[arg(long, value_enum)]
+    pub(crate) stamp: Option<StampArg>,
+    /// Leave out rows before this moment (RFC 3339, or a date in UTC)
+    #[arg(long, value_name = "TIME")]
+    pub(crate) from: Option<String>,
+    /// Leave out rows at or after this moment
+    #[arg(long, value_name = "TIME")]
+    pub(crate) to: Option<String>,
+    /// A parameter's value: `fast=12`. Repeatable
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub(crate) set: Vec<String>,
+    /// Execution profile: `bars` or `touch`
+    #[arg(long, value_name = "NAME")]
+    pub(crate) exec: Option<String>,
+    /// An instrument file or a common instrument's name; `es=…` says for which market. Repeatable
+    #[arg(long, value_name = "[MARKET=]FILE.toml")]
+    pub(crate) instrument: Vec<String>,
+    /// Cash at the start
+    #[arg(long, value_name = "N", default_value = "100000")]
+    pub(crate) cash: String,
+    /// What runs the strategy
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) engine: EngineArg,
+    /// What all chance is drawn from; kept in the manifest
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) seed: u64,
+    /// Where to write [default: runs/<strategy>-<short id>]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Print nothing but errors
+    #[arg(long)]
+    pub(crate) quiet: bool,
+    /// Text for people, or the summary as JSON
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum StampArg {
+    /// A row's time is when its bar opened
+    Open,
+    /// A row's time is when its bar closed
+    Close,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum EngineArg {
+    /// The interpreter
+    #[default]
+    Interp,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "Example:  gbc test examples")]
+pub(crate) struct TestArgs {
+    /// Sources and folders of sources [default: this folder]
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Text for people, or one JSON object a line
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "Example:  gbc fmt examples        (`gbc fmt -` reads standard input)")]
+pub(crate) struct FmtArgs {
+    /// Sources and folders of sources, or `-` [default: this folder]
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Change nothing; fail if something would change
+    #[arg(long)]
+    pub(crate) check: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "Example:  gbc emit --stage flow examples/ema_cross.gbs")]
+pub(crate) struct EmitArgs {
+    /// How far to go
+    #[arg(long, value_enum)]
+    pub(crate) stage: StageArg,
+    /// The strategy
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum StageArg {
+    /// The tree of the text
+    Ast,
+    /// The typed program
+    Hir,
+    /// The flow IR
+    Flow,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "Example:  gbc explain E0312")]
+pub(crate) struct ExplainArgs {
+    /// The code of a diagnostic
+    #[arg(value_name = "CODE")]
+    pub(crate) code: String,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct DataArgs {
+    #[command(subcommand)]
+    pub(crate) command: DataCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum DataCommand {
+    /// Make realistic data from a seed: the same seed gives the same bytes
+    #[command(after_help = "Example:  gbc data synth --kind l1 --events 100000 --seed 7 --out l1.parquet")]
+    Synth(SynthArgs),
+    /// Say how a file is understood, and read it to the end
+    #[command(after_help = "Example:  gbc data inspect l1.parquet")]
+    Inspect(ReadArgs),
+    /// Read a file to the end and fail at its first mistake
+    #[command(after_help = "Example:  gbc data check l1.parquet")]
+    Check(ReadArgs),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct SynthArgs {
+    /// What to make
+    #[arg(long, value_enum)]
+    pub(crate) kind: KindArg,
+    /// How many rows
+    #[arg(long, value_name = "N")]
+    pub(crate) events: usize,
+    /// What chance is drawn from
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// The file to write: `.parquet` or `.csv`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum KindArg {
+    /// Best bid and ask, and trades
+    L1,
+    /// Bars of one minute
+    Bars,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ReadArgs {
+    /// A Parquet or CSV file
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// What a column holds, where its name does not tell: `Px=close`
+    #[arg(long, value_name = "COLUMN=FIELD", value_delimiter = ',')]
+    pub(crate) map: Vec<String>,
+    /// Which end of a bar the file stamps
+    #[arg(long, value_enum)]
+    pub(crate) stamp: Option<StampArg>,
+}

@@ -1,0 +1,116 @@
+//! Instruments: files of users, and the common ones.
+
+use std::path::Path;
+
+use gbc_core::{Instrument, Money, Ratio};
+use gbc_diagnostics::nearest;
+
+use crate::exit::Exit;
+use crate::files;
+
+/// Symbol, tick, and money for one point of one contract, all in US dollars.
+const COMMON: [(&str, &str, &str); 16] = [
+    ("ES", "0.25", "50"),
+    ("MES", "0.25", "5"),
+    ("NQ", "0.25", "20"),
+    ("MNQ", "0.25", "2"),
+    ("RTY", "0.1", "50"),
+    ("M2K", "0.1", "5"),
+    ("YM", "1", "5"),
+    ("MYM", "1", "0.5"),
+    ("CL", "0.01", "1000"),
+    ("MCL", "0.01", "100"),
+    ("GC", "0.1", "100"),
+    ("MGC", "0.1", "10"),
+    ("ZN", "0.015625", "1000"),
+    ("ZB", "0.03125", "1000"),
+    ("EQUITY", "0.01", "1"),
+    ("CRYPTO", "0.01", "1"),
+];
+
+/// The common instrument of that name, in any case; without fees.
+pub(crate) fn common(name: &str) -> Option<Instrument> {
+    let (_, tick, point) = COMMON.iter().find(|(symbol, ..)| symbol.eq_ignore_ascii_case(name))?;
+    let mut instrument = Instrument::generic(&name.to_uppercase(), Ratio::parse(tick)?);
+    instrument.point = Ratio::parse(point)?;
+    if name.eq_ignore_ascii_case("CRYPTO") {
+        instrument.lot = Ratio::parse("0.00000001")?;
+    }
+    Some(instrument)
+}
+
+/// An instrument by the name of a file or of a common one.
+pub(crate) fn named(text: &str, symbol: &str) -> Result<Instrument, Exit> {
+    if let Some(mut instrument) = common(text) {
+        if matches!(instrument.symbol.as_str(), "EQUITY" | "CRYPTO") {
+            symbol.clone_into(&mut instrument.symbol);
+        }
+        return Ok(instrument);
+    }
+    if !text.ends_with(".toml") {
+        let names: Vec<&str> = COMMON.iter().map(|(name, ..)| *name).collect();
+        return Err(Exit::usage(format!("there is no common instrument `{text}`; name a `.toml` file or one of {}", names.join(" "))));
+    }
+    let source = files::source(Path::new(text))?;
+    read(&source.text, symbol).map_err(|reason| Exit::files(format!("{text}: {reason}")))
+}
+
+const KEYS: [&str; 6] = ["symbol", "tick", "lot", "point", "currency", "fee_per_lot"];
+
+/// `tick = 0.25`, `point = 2`, `fee_per_lot = 0.62`, …
+fn read(text: &str, symbol: &str) -> Result<Instrument, String> {
+    let table: toml::Table = text.parse().map_err(|error: toml::de::Error| error.message().to_owned())?;
+    if let Some(unknown) = table.keys().find(|key| !KEYS.contains(&key.as_str())) {
+        return Err(match nearest(unknown, KEYS) {
+            Some(near) => format!("there is no setting `{unknown}`; did you mean `{near}`?"),
+            None => format!("there is no setting `{unknown}`; there are {}", KEYS.join(", ")),
+        });
+    }
+    let number = |key: &str| table.get(key).map(as_text);
+    let scale = |key: &str| match number(key) {
+        None => Ok(None),
+        Some(text) => Ratio::parse(&text).map(Some).ok_or_else(|| format!("`{key} = {text}` is no positive decimal number")),
+    };
+    let tick = scale("tick")?.ok_or("the instrument has no `tick`; write `tick = 0.25`")?;
+    let symbol = table.get("symbol").map_or(symbol.to_owned(), as_text);
+    let mut instrument = Instrument::generic(&symbol, tick);
+    instrument.lot = scale("lot")?.unwrap_or(Ratio::ONE);
+    instrument.point = scale("point")?.unwrap_or(Ratio::ONE);
+    if let Some(currency) = table.get("currency") {
+        instrument.currency = as_text(currency);
+    }
+    if let Some(text) = number("fee_per_lot") {
+        let fee = text.parse().ok().and_then(Money::nearest);
+        instrument.fee_per_lot = fee.ok_or_else(|| format!("`fee_per_lot = {text}` is no amount"))?;
+    }
+    Ok(instrument)
+}
+
+/// A value as its owner wrote it, quotes aside.
+fn as_text(value: &toml::Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_common_instrument_makes_sense() {
+        for (name, ..) in COMMON {
+            assert!(common(name).is_some(), "{name}");
+        }
+        let zn = common("zn").unwrap();
+        assert_eq!(zn.value_of_ticks(1, 1), Money(15_625_000_000));
+    }
+
+    #[test]
+    fn an_instrument_file_is_checked_like_a_source() {
+        let mnq = read("tick = 0.25\npoint = 2\nfee_per_lot = 0.62", "MNQ").unwrap();
+        assert_eq!((mnq.symbol.as_str(), mnq.fee(1)), ("MNQ", Money(620_000_000)));
+        assert!(read("tik = 0.25", "X").unwrap_err().contains("did you mean `tick`"));
+        assert!(read("tick = -1", "X").unwrap_err().contains("no positive"));
+        assert!(read("point = 1", "X").unwrap_err().contains("no `tick`"));
+        assert!(read("tick = ", "X").is_err());
+    }
+}

@@ -1,0 +1,179 @@
+//! What a run leaves: its folder of files, and a screen of text.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use gbc_core::{Nanos, Ratio};
+use gbc_driver::{Checked, Ty, Value};
+use gbc_engine::{Outcome, Setup};
+use gbc_report::parquet_files as tables;
+use gbc_report::{
+    DataFile, Dataset, Execution, Message, Provenance, Records, Rows, RunReport, Severity, StrategyFacts, manifest_json,
+    report_json, result_hash, run_id, summary_json, summary_text,
+};
+use serde_json::{Map, Value as Json};
+
+use crate::args::{Format, RunArgs};
+use crate::exit::Exit;
+use crate::files::{self, NewFolder};
+use crate::out;
+
+/// Everything about a run but what happened in it.
+pub(crate) struct Facts<'a> {
+    pub(crate) checked: &'a Checked,
+    pub(crate) params: &'a [Value],
+    pub(crate) setup: &'a Setup,
+    pub(crate) data: Vec<UsedFile>,
+    pub(crate) interval: Option<String>,
+    pub(crate) seed: u64,
+}
+
+/// A file of data that the run played.
+pub(crate) struct UsedFile {
+    pub(crate) market: usize,
+    pub(crate) filename: String,
+    pub(crate) sha256: String,
+}
+
+/// Writes the folder and prints the summary. `ended` says why the run ended early.
+pub(crate) fn write(args: &RunArgs, facts: &Facts<'_>, outcome: &Outcome, ended: Option<&str>) -> Result<(), Exit> {
+    let report = report(facts, outcome);
+    let place = args.out.clone().unwrap_or_else(|| default_place(&report));
+    write_folder(&report, &place, &messages(outcome, ended))?;
+    if args.quiet {
+        return Ok(());
+    }
+    match args.format {
+        Format::Json => out::print(&(String::from_utf8_lossy(&summary_json(&report)).trim_end().to_owned() + "\n")),
+        Format::Text => out::print(&summary_text(&report, &place.display().to_string(), out::colour())),
+    }
+}
+
+fn default_place(report: &RunReport<'_>) -> PathBuf {
+    Path::new("runs").join(format!("{}-{}", report.strategy.id, &run_id(report)[..8]))
+}
+
+fn report<'a>(facts: &'a Facts<'_>, outcome: &'a Outcome) -> RunReport<'a> {
+    let records = Records { orders: &outcome.orders, fills: &outcome.fills, trades: &outcome.trades, equity: &outcome.equity };
+    RunReport {
+        created_at: now(),
+        dataset: dataset(facts, outcome),
+        strategy: strategy(facts),
+        execution: execution(facts),
+        instruments: &facts.setup.instruments,
+        records,
+        summary: &outcome.summary,
+        provenance: provenance(facts),
+        result_hash: result_hash(records.orders, records.fills, records.equity),
+    }
+}
+
+/// The one look at the clock: when the report was made. It decides nothing.
+#[expect(clippy::disallowed_methods, reason = "a door may say when it wrote a file")]
+fn now() -> Nanos {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    Nanos(since.map_or(0, |since| i64::try_from(since.as_nanos()).unwrap_or(0)))
+}
+
+fn dataset(facts: &Facts<'_>, outcome: &Outcome) -> Dataset {
+    let names: Vec<&str> = facts.data.iter().map(|file| file.filename.as_str()).collect();
+    let sha256 = match facts.data.as_slice() {
+        [one] => one.sha256.clone(),
+        many => files::sha256(many.iter().map(|file| file.sha256.as_str()).collect::<Vec<_>>().join("\n").as_bytes()),
+    };
+    Dataset {
+        filename: names.join(", "),
+        interval: facts.interval.clone(),
+        rows: if facts.interval.is_some() { Rows::Bars(outcome.rows) } else { Rows::Events(outcome.rows) },
+        start: outcome.first,
+        end: outcome.last,
+        sha256,
+    }
+}
+
+fn strategy(facts: &Facts<'_>) -> StrategyFacts {
+    let program = &facts.checked.program;
+    let params = program.params.iter().zip(facts.params).map(|(param, value)| {
+        let value = match (param.ty, value) {
+            (Ty::Exact(market), Value::Int(ticks)) => Json::from(tick(facts, market).times(*ticks)),
+            (_, Value::Bool(value)) => Json::from(*value),
+            (_, Value::Int(value)) => Json::from(*value),
+            (_, Value::Num(value)) => Json::from(*value),
+        };
+        (param.name.clone(), value)
+    });
+    StrategyFacts {
+        id: kebab(&program.name),
+        name: program.name.clone(),
+        params: params.collect(),
+        sha256: files::sha256(facts.checked.source.text.as_bytes()),
+    }
+}
+
+fn tick(facts: &Facts<'_>, market: usize) -> Ratio {
+    facts.setup.instruments[market].tick
+}
+
+/// `EmaCross` as a folder carries it: `ema-cross`.
+fn kebab(name: &str) -> String {
+    let mut out = String::new();
+    for (index, c) in name.chars().enumerate() {
+        if c.is_ascii_uppercase() && index > 0 {
+            out.push('-');
+        }
+        out.push(if c == '_' { '-' } else { c.to_ascii_lowercase() });
+    }
+    out
+}
+
+fn execution(facts: &Facts<'_>) -> Execution {
+    let text = facts.setup.profile.rules();
+    let rules: Map<String, Json> = text
+        .lines()
+        .filter_map(|line| line.split_once(" = "))
+        .map(|(name, value)| (name.to_owned(), Json::from(value)))
+        .collect();
+    let cash = facts.setup.cash;
+    Execution { name: facts.setup.profile.name.clone(), rules, cash, sha256: files::sha256(text.as_bytes()) }
+}
+
+fn provenance(facts: &Facts<'_>) -> Provenance {
+    let host = [("os", std::env::consts::OS.to_owned()), ("arch", std::env::consts::ARCH.to_owned())];
+    let markets = &facts.checked.program.markets;
+    let data = facts.data.iter().map(|file| DataFile {
+        market: markets[file.market].name.clone(),
+        filename: file.filename.clone(),
+        sha256: file.sha256.clone(),
+    });
+    Provenance {
+        compiler: env!("CARGO_PKG_VERSION").to_owned(),
+        libraries: Vec::new(),
+        data: data.collect(),
+        seed: facts.seed,
+        host: host.into_iter().map(|(name, value)| (name.to_owned(), value)).collect::<BTreeMap<_, _>>(),
+    }
+}
+
+fn messages(outcome: &Outcome, ended: Option<&str>) -> Vec<Message> {
+    let note = |text: &String| Message { time: outcome.last, level: Severity::Info, text: text.clone() };
+    let mut messages: Vec<Message> = outcome.notes.iter().map(note).collect();
+    messages.extend(ended.map(|text| Message { time: outcome.last, level: Severity::Error, text: text.to_owned() }));
+    messages
+}
+
+fn write_folder(report: &RunReport<'_>, place: &Path, messages: &[Message]) -> Result<(), Exit> {
+    let folder = NewFolder::begin(place)?;
+    let bytes = |bytes: Vec<u8>| move |file: &mut File| std::io::Write::write_all(file, &bytes).map_err(|error| error.to_string());
+    let (records, instruments) = (report.records, report.instruments);
+    let said = |result: Result<(), tables::TableError>| result.map_err(|error| error.to_string());
+    folder.file("report.json", bytes(report_json(report)))?;
+    folder.file("orders.parquet", |file| said(tables::write_orders(records.orders, instruments, file)))?;
+    folder.file("fills.parquet", |file| said(tables::write_fills(records.fills, instruments, file)))?;
+    folder.file("trades.parquet", |file| said(tables::write_trades(records.trades, instruments, file)))?;
+    folder.file("equity.parquet", |file| said(tables::write_equity(records.equity, file)))?;
+    folder.file("exports.parquet", |file| said(tables::write_exports(&[], file)))?;
+    folder.file("messages.parquet", |file| said(tables::write_messages(messages, file)))?;
+    folder.file("manifest.json", bytes(manifest_json(report)))?;
+    folder.finish()
+}

@@ -1,0 +1,266 @@
+//! `gbc run`: compile, replay, report.
+
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+use gbc_core::bars::Source as BarSource;
+use gbc_core::time::span_text;
+use gbc_core::{Instrument, Money, Nanos, Schema};
+use gbc_data::{Dataset, Options};
+use gbc_diagnostics::to_text;
+use gbc_driver::{Checked, Needs, Value};
+use gbc_engine::{FeedInput, Halt, Outcome, Setup};
+use gbc_exec::Profile;
+
+use crate::args::RunArgs;
+use crate::exit::Exit;
+use crate::output::{self, Facts, UsedFile};
+use crate::progress::Watch;
+use crate::{check, data, files, instruments, out};
+
+pub(crate) fn run(args: &RunArgs) -> Result<(), Exit> {
+    let checked = gbc_driver::check(files::source(&args.file)?);
+    check::sound(&checked)?;
+    let params = checked.settings(&pairs("set", &args.set)?).map_err(Exit::usage)?;
+    let cash = args.cash.parse().ok().and_then(Money::nearest);
+    let cash = cash.ok_or_else(|| Exit::usage(format!("`--cash {}` is no amount", args.cash)))?;
+    let inputs = open_all(args, &checked)?;
+    serve_needs(&checked.needs(), &inputs)?;
+    let profile = profile(args, &inputs)?;
+    let setup = Setup {
+        instruments: instruments_of(&checked, &inputs),
+        cash,
+        profile,
+        equity_every_ns: gbc_core::time::MINUTE,
+        force_react: false,
+    };
+    tell(args, &inputs, &setup);
+    play(args, &checked, &params, inputs, &setup)
+}
+
+/// A file bound to a market.
+struct Input {
+    market: usize,
+    path: PathBuf,
+    dataset: Dataset,
+}
+
+fn pairs(flag: &str, texts: &[String]) -> Result<Vec<(String, String)>, Exit> {
+    let split = |text: &String| {
+        let (name, value) = text.split_once('=').ok_or_else(|| Exit::usage(format!("`--{flag} {text}`: write `--{flag} name=value`")))?;
+        Ok((name.trim().to_owned(), value.trim().to_owned()))
+    };
+    texts.iter().map(split).collect()
+}
+
+/// The market that `es=…` names, and the rest; without a name, the only market.
+fn bound(flag: &str, text: &str, checked: &Checked) -> Result<(usize, String), Exit> {
+    let markets = &checked.program.markets;
+    if let Some((name, rest)) = text.split_once('=')
+        && let Some(market) = markets.iter().position(|market| market.name == name)
+    {
+        return Ok((market, rest.to_owned()));
+    }
+    match markets.len() {
+        1 => Ok((0, text.to_owned())),
+        0 => Err(Exit::usage("the strategy has no market; declare one: `market es`")),
+        _ => {
+            let names: Vec<&str> = markets.iter().map(|market| market.name.as_str()).collect();
+            Err(Exit::usage(format!("`--{flag} {text}`: for which market? write `--{flag} {}={text}` (markets: {})", names[0], names.join(", "))))
+        }
+    }
+}
+
+fn open_all(args: &RunArgs, checked: &Checked) -> Result<Vec<Input>, Exit> {
+    if args.data.is_empty() {
+        return Err(Exit::usage("no data; add `--data FILE` (to make some: `gbc data synth --kind bars --events 10000 --out bars.parquet`)"));
+    }
+    let mut given: Vec<Option<Instrument>> = vec![None; checked.program.markets.len()];
+    for text in &args.instrument {
+        let (market, name) = bound("instrument", text, checked)?;
+        given[market] = Some(instruments::named(&name, &symbol(checked, market))?);
+    }
+    let mut inputs = Vec::new();
+    for text in &args.data {
+        let (market, path) = bound("data", text, checked)?;
+        // Files of one market count in one grid: the first one settles it.
+        let settled = inputs.iter().find(|input: &&Input| input.market == market).map(|input| input.dataset.instrument.clone());
+        let instrument = given[market].clone().or(settled);
+        inputs.push(open(args, checked, market, Path::new(&path), instrument)?);
+    }
+    if let Some(missing) = (0..given.len()).find(|market| !inputs.iter().any(|input| input.market == *market)) {
+        let name = &checked.program.markets[missing].name;
+        return Err(Exit::usage(format!("no data for market `{name}`; add `--data {name}=FILE`")));
+    }
+    Ok(inputs)
+}
+
+fn symbol(checked: &Checked, market: usize) -> String {
+    let market = &checked.program.markets[market];
+    market.symbol.clone().unwrap_or_else(|| market.name.to_uppercase())
+}
+
+fn open(args: &RunArgs, checked: &Checked, market: usize, path: &Path, instrument: Option<Instrument>) -> Result<Input, Exit> {
+    let symbol = symbol(checked, market);
+    let mut options = Options::new(market, &symbol);
+    options.instrument = instrument;
+    options.known_as = instruments::common(&symbol);
+    options.map = data::mapping(&args.map)?;
+    options.stamp = args.stamp.map(data::stamp);
+    options.from = args.from.as_deref().map(|text| moment("from", text)).transpose()?;
+    options.to = args.to.as_deref().map(|text| moment("to", text)).transpose()?;
+    let source = gbc_data::Source { name: path.display().to_string(), file: files::open(path)? };
+    let dataset = gbc_data::open(source, &options).map_err(|error| Exit::files(error.to_string()))?;
+    Ok(Input { market, path: path.to_owned(), dataset })
+}
+
+/// A moment from the command line: RFC 3339, or a date, which starts in UTC.
+fn moment(flag: &str, text: &str) -> Result<Nanos, Exit> {
+    let timestamp = text.parse::<jiff::Timestamp>().ok().or_else(|| {
+        let date = text.parse::<jiff::civil::DateTime>().ok()?;
+        Some(date.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp())
+    });
+    let wrong = || Exit::usage(format!("`--{flag} {text}` is no time; write a date like 2025-06-02 or 2025-06-02T13:30:00Z"));
+    let timestamp = timestamp.ok_or_else(wrong)?;
+    i64::try_from(timestamp.as_nanosecond()).map(Nanos).map_err(|_| wrong())
+}
+
+/// Refuses data that cannot answer what the strategy asks.
+fn serve_needs(needs: &[Needs], inputs: &[Input]) -> Result<(), Exit> {
+    for (market, needs) in needs.iter().enumerate() {
+        let of_market: Vec<&Input> = inputs.iter().filter(|input| input.market == market).collect();
+        let held: Vec<String> = of_market.iter().map(|input| format!("{} holds {}", input.path.display(), contents(&input.dataset))).collect();
+        let lacks = |what: &str| {
+            Exit::files(format!("the strategy reads {what} of `{}`, but {}", needs.name, held.join(" and ")))
+        };
+        if needs.quotes && !of_market.iter().any(|input| input.dataset.has_quotes) {
+            return Err(lacks("quotes"));
+        }
+        if needs.trades && !of_market.iter().any(|input| input.dataset.has_trades) {
+            return Err(lacks("trades"));
+        }
+        let finest = finest_bars(of_market.iter().map(|input| &input.dataset));
+        for span in &needs.bars {
+            let made = match finest {
+                Some(finest) => span % finest == 0,
+                None => of_market.iter().any(|input| input.dataset.has_trades),
+            };
+            if !made {
+                return Err(lacks(&format!("{} bars", span_text(*span))));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn contents(dataset: &Dataset) -> String {
+    match dataset.schema {
+        Schema::Bars { span_ns } => format!("{} bars", span_text(span_ns)),
+        Schema::L1 => match (dataset.has_quotes, dataset.has_trades) {
+            (true, true) => "quotes and trades".to_owned(),
+            (true, false) => "quotes".to_owned(),
+            _ => "trades".to_owned(),
+        },
+    }
+}
+
+fn finest_bars<'a>(datasets: impl Iterator<Item = &'a Dataset>) -> Option<i64> {
+    let spans = datasets.filter_map(|dataset| match dataset.schema {
+        Schema::Bars { span_ns } => Some(span_ns),
+        Schema::L1 => None,
+    });
+    spans.min()
+}
+
+fn profile(args: &RunArgs, inputs: &[Input]) -> Result<Profile, Exit> {
+    let Some(name) = &args.exec else {
+        let only_bars = inputs.iter().all(|input| input.dataset.schema != Schema::L1);
+        return Ok(if only_bars { Profile::bars() } else { Profile::touch() });
+    };
+    Profile::by_name(name).ok_or_else(|| Exit::usage(format!("there is no execution profile `{name}`; this version has `bars` and `touch`")))
+}
+
+fn instruments_of(checked: &Checked, inputs: &[Input]) -> Vec<Instrument> {
+    let of = |market: usize| inputs.iter().find(|input| input.market == market).map(|input| input.dataset.instrument.clone());
+    (0..checked.program.markets.len()).map(|market| of(market).expect("every market was given data")).collect()
+}
+
+/// What its bars are made of, market by market.
+fn bar_sources(checked: &Checked, inputs: &[Input]) -> Vec<BarSource> {
+    let of = |market: usize| finest_bars(inputs.iter().filter(|input| input.market == market).map(|input| &input.dataset));
+    (0..checked.program.markets.len())
+        .map(|market| of(market).map_or(BarSource::Trades, |span_ns| BarSource::Bars { span_ns }))
+        .collect()
+}
+
+/// Says aloud how the data were understood and by which rules orders fill.
+fn tell(args: &RunArgs, inputs: &[Input], setup: &Setup) {
+    if args.quiet || args.format == crate::args::Format::Json {
+        return;
+    }
+    for input in inputs {
+        out::complain(&format!("data   {}: {}\n", input.path.display(), input.dataset.notes.join("; ")));
+    }
+    let chosen = if args.exec.is_some() { "as asked" } else { "as the data allow" };
+    out::complain(&format!("orders filled by profile `{}`, {chosen}\n", setup.profile.name));
+}
+
+fn play(args: &RunArgs, checked: &Checked, params: &[Value], inputs: Vec<Input>, setup: &Setup) -> Result<(), Exit> {
+    let sources = bar_sources(checked, &inputs);
+    let mut bound = checked.bind(params, setup.instruments.clone(), &sources, None).map_err(|diagnostic| {
+        out::complain(&to_text(&checked.source, &diagnostic, out::colour_of_errors()));
+        Exit::program()
+    })?;
+    let interval = finest_bars(inputs.iter().map(|input| &input.dataset)).map(span_text);
+    let ticks = inputs.iter().any(|input| input.dataset.schema == Schema::L1);
+    let paths: Vec<(usize, PathBuf)> = inputs.iter().map(|input| (input.market, input.path.clone())).collect();
+    // Hashing reads every byte again: side by side with the replay it costs no time of its own.
+    let hashes = std::thread::spawn(move || paths.into_iter().map(|(market, path)| used_file(market, path)).collect::<Result<Vec<_>, _>>());
+    let feeds = inputs.into_iter().map(|input| FeedInput { market: input.market, feed: Box::new(input.dataset) }).collect();
+    let watch = Watch::new(args.quiet);
+    let (outcome, halt) = gbc_engine::run(&mut bound.machine, feeds, setup, &mut |progress| match watch.at(progress.rows) {
+        ControlFlow::Continue(()) => ControlFlow::Continue(()),
+        ControlFlow::Break(()) => ControlFlow::Break(()),
+    });
+    watch.done();
+    let data = hashes.join().map_err(|_| Exit::files("the data could not be hashed"))??;
+    let ended = halt.map(|halt| ending(checked, halt));
+    let facts = Facts { checked, params, setup, data, interval: interval.filter(|_| !ticks), seed: args.seed };
+    output::write(args, &facts, &outcome, ended.as_ref().map(|(text, _)| text.as_str()))?;
+    warn(args, &outcome);
+    ended.map_or(Ok(()), |(_, exit)| Err(exit))
+}
+
+fn used_file(market: usize, path: PathBuf) -> Result<UsedFile, Exit> {
+    let sha256 = files::sha256_of(&path)?;
+    let filename = path.file_name().map_or(String::new(), |name| name.to_string_lossy().into_owned());
+    Ok(UsedFile { market, filename, sha256 })
+}
+
+/// Why the run ended early, for the messages file and for the user.
+fn ending(checked: &Checked, halt: Halt) -> (String, Exit) {
+    match halt {
+        Halt::Data(error) => (error.to_string(), Exit::files(error.to_string())),
+        Halt::Interrupted => ("interrupted".to_owned(), Exit::interrupted("interrupted; what was played is written")),
+        Halt::Overflow { at, overflow } => {
+            let market = checked.program.markets.get(overflow.market).map_or("?", |market| &market.name);
+            let text = format!("{}: {} of `{market}` grew beyond counting", time_text(at), overflow.what);
+            (text.clone(), Exit::fault(text))
+        }
+        Halt::Fault(fault) => {
+            let place = checked.source.place(fault.start);
+            let text = format!("{}:{}:{}: {}, at {}", checked.source.name, place.line, place.column, fault.reason, time_text(fault.at));
+            (text.clone(), Exit::fault(text))
+        }
+    }
+}
+
+pub(crate) fn time_text(time: Nanos) -> String {
+    jiff::Timestamp::from_nanosecond(i128::from(time.0)).map_or(time.0.to_string(), |moment| moment.to_string())
+}
+
+fn warn(args: &RunArgs, outcome: &Outcome) {
+    if !args.quiet {
+        outcome.notes.iter().for_each(|note| out::complain(&format!("note   {note}\n")));
+    }
+}
