@@ -196,6 +196,9 @@ pub(crate) struct SynthArgs {
     /// What chance is drawn from
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(crate) seed: u64,
+    /// An instrument file or a common instrument's name [default: a made-up one]
+    #[arg(long, value_name = "FILE.toml")]
+    pub(crate) instrument: Option<String>,
     /// The file to write: `.parquet` or `.csv`
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,

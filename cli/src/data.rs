@@ -7,7 +7,7 @@ use gbc_data::{Options, Source, Stamp, synth};
 
 use crate::args::{DataCommand, KindArg, ReadArgs, StampArg, SynthArgs};
 use crate::exit::Exit;
-use crate::{files, out};
+use crate::{files, instruments, out};
 
 /// 2025-06-02, a Monday.
 const FIRST_DAY: Nanos = Nanos(1_748_822_400 * gbc_core::time::SECOND);
@@ -24,6 +24,10 @@ fn make(args: &SynthArgs) -> Result<(), Exit> {
     if args.events == 0 {
         return Err(Exit::usage("`--events` must be at least 1"));
     }
+    let instrument = match &args.instrument {
+        Some(name) => instruments::named(name, "SYN")?,
+        None => synth::instrument(),
+    };
     let blocks = match args.kind {
         KindArg::L1 => synth::l1(args.seed, args.events, FIRST_DAY),
         KindArg::Bars => synth::bars(args.seed, args.events, gbc_core::time::MINUTE, FIRST_DAY),
@@ -32,7 +36,6 @@ fn make(args: &SynthArgs) -> Result<(), Exit> {
     let wrong = |error: String| Exit::files(format!("{}: {error}", args.out.display()));
     let beside = args.out.with_extension(format!("{}.part", std::process::id()));
     let mut file = File::create(&beside).map_err(|error| wrong(error.to_string()))?;
-    let instrument = synth::instrument();
     let written = match extension.as_deref() {
         Some("parquet") => synth::write_parquet(&blocks, &instrument, &mut file).map_err(|error| error.to_string()),
         Some("csv") => synth::write_csv(&blocks, &instrument, std::io::BufWriter::new(&mut file)).map_err(|error| error.to_string()),

@@ -1,6 +1,6 @@
 //! On which clocks each value can change, and on which one each memory steps.
 
-use gbc_diagnostics::Diagnostics;
+use gbc_diagnostics::{Diagnostic, Diagnostics};
 use gbc_hir::{ClockId, ExprId, ExprKind, Program};
 
 use crate::facts::{ClockSet, Facts, Time};
@@ -35,7 +35,15 @@ pub(crate) fn find(program: &Program, facts: &mut Facts, diagnostics: &mut Diagn
         }
         knots = grown;
     }
-    facts.needed.iter().for_each(|id| complain(program, facts, *id, diagnostics));
+    // A function of the library remembers in several places; who called it hears of it once.
+    let mut said = std::collections::BTreeSet::new();
+    for id in &facts.needed {
+        if let Some(complaint) = complaint(program, facts, *id)
+            && said.insert(complaint.span())
+        {
+            diagnostics.push(complaint);
+        }
+    }
 }
 
 fn tie(program: &Program, facts: &Facts, knots: &Knots) -> Knots {
@@ -115,24 +123,22 @@ fn all(program: &Program) -> ClockSet {
     ClockSet((0..program.clocks.len() as u8).fold(0, |set, clock| set | ClockSet::of(ClockId(clock)).0))
 }
 
-/// Reports a memory that does not know when to step.
-fn complain(program: &Program, facts: &Facts, id: ExprId, diagnostics: &mut Diagnostics) {
+/// What is wrong with a memory that does not know when to step.
+fn complaint(program: &Program, facts: &Facts, id: ExprId) -> Option<Diagnostic> {
     let (value, length) = match &program.expr(id).kind {
         ExprKind::Keep { value, .. } => (*value, None),
         ExprKind::History { value, back, .. } => (*value, Some(*back)),
         ExprKind::Window { value, length, .. } => (*value, Some(*length)),
-        _ => return,
+        _ => return None,
     };
     let clocks = facts.get(value).clocks;
     if facts.get(id).step.is_some() {
-        return;
+        return None;
     }
     if clocks == ClockSet::EMPTY {
         // The past of a constant is the constant; `prev` and windows would never step.
-        if !matches!(program.expr(id).kind, ExprKind::History { .. }) {
-            diagnostics.push(errors::never_steps(program, id));
-        }
-        return;
+        let is_history = matches!(program.expr(id).kind, ExprKind::History { .. });
+        return (!is_history).then(|| errors::never_steps(program, id));
     }
-    diagnostics.push(errors::which_clock(program, id, length, clocks));
+    Some(errors::which_clock(program, id, length, clocks))
 }

@@ -2,16 +2,23 @@
 
 use gbc_diagnostics::Diagnostic;
 use gbc_diagnostics::Span;
-use gbc_hir::{Clock, ExprId, ExprKind, Program};
+use gbc_hir::{Clock, ExprId, ExprKind, Program, Ty};
 
 use crate::defined::Cause;
 use crate::facts::ClockSet;
 
-fn what(kind: &ExprKind) -> &'static str {
-    match kind {
-        ExprKind::Window { kind, .. } => kind.name(),
-        ExprKind::History { .. } => "[n]",
-        _ => "prev",
+/// What remembers, as it is written: a function of the library goes by its own name, not by what it is made of.
+fn what(program: &Program, id: ExprId) -> String {
+    let expr = program.expr(id);
+    let written = program.text_at(expr.span);
+    let callee = written.split_once('(').map_or("", |(callee, _)| callee);
+    let is_name = !callee.is_empty() && callee.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    match &expr.kind {
+        _ if is_name && written.ends_with(')') => format!("`{callee}`"),
+        ExprKind::Window { kind, .. } => format!("`{}`", kind.name()),
+        ExprKind::History { .. } if written.contains("crosses") => "`crosses`".to_owned(),
+        ExprKind::History { .. } => "a look back".to_owned(),
+        _ => "`prev`".to_owned(),
     }
 }
 
@@ -22,42 +29,63 @@ fn when(program: &Program, clock: Clock) -> String {
         Clock::Trades(market) => format!("on every trade of `{}`", program.markets[market].name),
         Clock::Bars(series) => {
             let series = program.series[series];
-            format!(
-                "with every {} bar of `{}`",
-                gbc_core::time::span_text(series.span_ns),
-                program.markets[series.market].name
-            )
+            let span = gbc_core::time::span_text(series.span_ns);
+            format!("with every {span} bar of `{}`", program.markets[series.market].name)
         }
     }
 }
 
 /// A memory whose input changes on several clocks.
 pub(crate) fn which_clock(program: &Program, id: ExprId, length: Option<ExprId>, clocks: ClockSet) -> Diagnostic {
-    let expr = program.expr(id);
-    let name = what(&expr.kind);
-    let times: Vec<String> = clocks.iter().map(|clock| when(program, program.clocks[clock.0 as usize])).collect();
-    let question = match length.map(|length| &program.expr(length).kind) {
-        Some(ExprKind::Const(n)) => format!("{n} of what? its input changes {}", times.join(" and ")),
-        _ => format!("of what? its input changes {}", times.join(" and ")),
+    let span = program.expr(id).span;
+    let clocks: Vec<Clock> = clocks.iter().map(|clock| program.clocks[clock.0 as usize]).collect();
+    let times: Vec<String> = clocks.iter().map(|clock| when(program, *clock)).collect();
+    let count = match length.map(|length| &program.expr(length).kind) {
+        Some(ExprKind::Const(n)) => n.to_string(),
+        Some(ExprKind::Param(index)) => program.params[*index].name.clone(),
+        _ => "steps".to_owned(),
     };
-    let message = format!("`{name}` needs to know when to take samples");
-    Diagnostic::error("E0312", message, expr.span, question)
-        .help("name the clock after `@`, a bar series for instance: `let dev @ b = …`")
+    let question = format!("{count} of what? its input changes {}", times.join(" and "));
+    let message = format!("{} needs to know when to take samples", what(program, id));
+    Diagnostic::error("E0312", message, span, question).help(answers(program, span, &clocks))
+}
+
+/// Every answer to "of what?", as it would be typed.
+fn answers(program: &Program, span: Span, clocks: &[Clock]) -> String {
+    let equation = equation_at(program, span);
+    let (name, value) = equation.map_or(("x", program.text_at(span)), |equation| {
+        (equation.name.as_str(), program.text_at(program.expr(equation.value).span))
+    });
+    let named = program.feeds.iter().filter(|(_, clock)| clocks.contains(clock));
+    let answers: Vec<String> = named
+        .map(|(feed, clock)| format!("{}: `let {name} @ {feed} = {value}`", when(program, *clock)))
+        .collect();
+    if answers.is_empty() {
+        return format!("name one of the clocks, say `let q = es.quotes`, then `let {name} @ q = {value}`");
+    }
+    answers.join("\n")
+}
+
+/// The equation that a place belongs to.
+fn equation_at(program: &Program, span: Span) -> Option<&gbc_hir::Equation> {
+    program.equations.iter().find(|equation| {
+        let inside = program.expr(equation.value).span;
+        inside.start <= span.start && span.end <= inside.end
+    })
 }
 
 /// A memory that nothing moves.
 pub(crate) fn never_steps(program: &Program, id: ExprId) -> Diagnostic {
-    let message = format!("`{}` needs to know when to step", what(&program.expr(id).kind));
-    Diagnostic::error("E0312", message, program.expr(id).span, "nothing here changes with the market")
-        .help("name a clock after `@`: `let n @ b = …`")
+    let span = program.expr(id).span;
+    let message = format!("{} needs to know when to step", what(program, id));
+    let clocks: Vec<Clock> = program.feeds.iter().map(|(_, clock)| *clock).collect();
+    Diagnostic::error("E0312", message, span, "nothing here changes with the market")
+        .help(answers(program, span, &clocks))
 }
 
 /// A decision that may be undefined.
 pub(crate) fn may_be_undefined(program: &Program, what: &str, at: Span, cause: &Cause) -> Diagnostic {
-    let named = program.equations.iter().find(|equation| {
-        let inside = program.expr(equation.value).span;
-        inside.start <= cause.span.start && cause.span.end <= inside.end
-    });
+    let named = equation_at(program, cause.span);
     let who = named.map_or("this".to_owned(), |equation| format!("`{}`", equation.name));
     let message = format!("{what} must always be decidable, and {who} may be undefined");
     let diagnostic = Diagnostic::error("E0207", message, cause.span, cause.text.clone());
@@ -66,5 +94,18 @@ pub(crate) fn may_be_undefined(program: &Program, what: &str, at: Span, cause: &
     } else {
         diagnostic.label(at, "decides here")
     };
-    diagnostic.help("say what to take instead: `… else 0`")
+    if program.text_at(cause.span) == "prev" {
+        return diagnostic.help("say where it starts: `(prev else 0)`").fix(cause.span, "(prev else 0)");
+    }
+    let value = named.map_or(at, |equation| program.expr(equation.value).span);
+    let truth = named.is_some_and(|equation| program.expr(equation.value).ty == Ty::Bool);
+    let instead = if truth { "else false" } else { "else 0" };
+    let end = Span { start: value.end, end: value.end };
+    let diagnostic = diagnostic.fix(end, format!(" {instead}"));
+    match (named, program.text_at(value)) {
+        (Some(equation), text) if !text.contains('\n') => {
+            diagnostic.help(format!("choose its value there: `let {} = {text} {instead}`", equation.name))
+        }
+        _ => diagnostic.help(format!("choose its value there: `… {instead}`")),
+    }
 }

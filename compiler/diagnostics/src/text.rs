@@ -2,15 +2,19 @@
 
 use std::fmt;
 
-use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode};
+use miette::{
+    GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan,
+    SpanContents,
+};
 
 use crate::{Diagnostic, Severity, Source, Span};
 
 /// The diagnostic as text for a terminal.
 pub fn to_text(source: &Source, diagnostic: &Diagnostic, colour: bool) -> String {
     let theme = if colour { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
-    let handler = GraphicalReportHandler::new_themed(theme).with_width(110).with_links(false).with_context_lines(0);
-    let drawn = Drawn { diagnostic, code: NamedSource::new(&source.name, tamed(&source.text)), text: &source.text };
+    let handler = GraphicalReportHandler::new_themed(theme).with_width(110).with_links(false).with_context_lines(WHOLE_LINES);
+    let code = Lines { name: tamed(&source.name), text: tamed(&source.text) };
+    let drawn = Drawn { diagnostic, code, text: &source.text };
     let mut out = String::new();
     handler.render_report(&mut out, &drawn).expect("writing to a string cannot fail");
     out
@@ -25,9 +29,42 @@ fn tamed(text: &str) -> String {
     text.chars().flat_map(|c| if hostile(c) { vec!['?'; c.len_utf8()] } else { vec![c] }).collect()
 }
 
+/// Any context at all means: the lines that the span stands on, whole, and no others.
+const WHOLE_LINES: usize = 1;
+
+/// A named text that hands out whole lines.
+struct Lines {
+    name: String,
+    text: String,
+}
+
+impl SourceCode for Lines {
+    fn read_span<'a>(
+        &'a self,
+        span: &SourceSpan,
+        before: usize,
+        _after: usize,
+    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        let span = if before == 0 { *span } else { self.whole_lines(*span) };
+        let read = self.text.read_span(&span, 0, 0)?;
+        let (line, column, count) = (read.line(), read.column(), read.line_count());
+        let contents = MietteSpanContents::new_named(self.name.clone(), read.data(), span, line, column, count);
+        Ok(Box::new(contents))
+    }
+}
+
+impl Lines {
+    fn whole_lines(&self, span: SourceSpan) -> SourceSpan {
+        let end = span.offset() + span.len();
+        let start = self.text[..span.offset()].rfind('\n').map_or(0, |newline| newline + 1);
+        let end = self.text[end..].find('\n').map_or(self.text.len(), |newline| end + newline);
+        (start, end - start).into()
+    }
+}
+
 struct Drawn<'a> {
     diagnostic: &'a Diagnostic,
-    code: NamedSource<String>,
+    code: Lines,
     text: &'a str,
 }
 

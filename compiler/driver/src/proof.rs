@@ -12,7 +12,7 @@ use crate::Checked;
 pub struct Proof {
     /// For each market, what it reads of it.
     pub reads: Vec<(String, String)>,
-    /// How many ticks of which clock the orders wait for.
+    /// How many ticks of which clock the decisions wait for.
     pub warm_up: Vec<(String, u64)>,
     /// Everything it remembers, in bytes.
     pub memory_bytes: usize,
@@ -33,7 +33,9 @@ pub fn proof(checked: &Checked) -> Proof {
         let count = flow.nodes.iter().filter(|node| node.clocks.0 >> id.0 & 1 == 1).count();
         (clock(id), count)
     });
-    let warm_up = checked.program.targets.iter().filter_map(|target| checked.facts.get(target.value).warm_up.0.clone());
+    let program = &checked.program;
+    let decisions = program.targets.iter().map(|target| target.value).chain(program.rules.iter().map(|rule| rule.condition));
+    let warm_up = decisions.filter_map(|id| checked.facts.get(id).warm_up.0.clone());
     let mut waits: std::collections::BTreeMap<ClockId, u64> = Default::default();
     for (id, ticks) in warm_up.flatten() {
         let known = waits.entry(id).or_default();

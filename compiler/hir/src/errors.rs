@@ -4,23 +4,45 @@ use gbc_diagnostics::{Diagnostic, Span, nearest};
 
 use crate::{Dim, Ty};
 
-pub(crate) fn look_ahead(at: Span) -> Diagnostic {
+pub(crate) fn look_ahead(at: Span, written: &str) -> Diagnostic {
+    let written = if written.is_empty() { "x" } else { written };
     Diagnostic::error("E0101", "a strategy cannot see the future", at, "[n] counts steps back, so it starts at 0")
-        .help("to see the last value but one: `x[1]`")
+        .help(format!("the last value is `{written}`, the one before it `{written}[1]`"))
 }
 
-pub(crate) fn circle(names: &[String], at: Span) -> Diagnostic {
+/// `names` in the order in which they need each other, the first once more at the end; `places` of all but that one.
+pub(crate) fn circle(names: &[String], places: &[Span]) -> Diagnostic {
     let path: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-    let message = match names.len() {
-        2 => format!("{} is defined by itself", path[0]),
-        _ => format!("these values wait for each other: {}", path.join(" → ")),
-    };
-    Diagnostic::error("E0102", message, at, "needs its own value of this moment")
-        .help("to use a value's own last one, write `prev`; to use another's, write `x[1]`")
+    let needs = |at: usize| format!("needs {}", path[at + 1]);
+    if let [_, _] = names {
+        return Diagnostic::error("E0102", format!("{} is defined by itself", path[0]), places[0], "needs its own value")
+            .help(format!("for its own last value write `prev` in place of {}", path[0]));
+    }
+    let message = format!("these values wait for each other: {}", path.join(" → "));
+    let first = Diagnostic::error("E0102", message, places[0], needs(0));
+    let all = places.iter().enumerate().skip(1).fold(first, |all, (at, place)| all.label(*place, needs(at)));
+    all.help("one equation may read its own last value, `prev`: write the circle as one equation")
 }
 
 pub(crate) fn unknown_name<'a>(name: &str, at: Span, known: impl IntoIterator<Item = &'a str>) -> Diagnostic {
-    near(Diagnostic::error("E0201", format!("`{name}` is not known here"), at, "no such name"), name, at, known)
+    let diagnostic = Diagnostic::error("E0201", format!("`{name}` is not known here"), at, "no such name");
+    let diagnostic = near(diagnostic, name, at, known);
+    if diagnostic.help.is_some() {
+        return diagnostic;
+    }
+    diagnostic.help(match name {
+        "open" | "high" | "low" | "close" | "volume" => {
+            format!("read it from bars: `let b = es.bars(5m)`, then `b.{name}`")
+        }
+        "bid" | "ask" | "mid" | "last" | "position" => format!("read it from a market: `es.{name}`"),
+        _ => format!("define it: `let {name} = …`"),
+    })
+}
+
+/// A parameter reads one that stands further down.
+pub(crate) fn stands_below(name: &str, at: Span) -> Diagnostic {
+    Diagnostic::error("E0201", format!("`{name}` is not known here"), at, "stands further down")
+        .help(format!("a parameter may use those above it; move `{name}` up"))
 }
 
 pub(crate) fn unknown_member<'a>(
@@ -30,17 +52,33 @@ pub(crate) fn unknown_member<'a>(
     known: impl IntoIterator<Item = &'a str> + Clone,
 ) -> Diagnostic {
     let list: Vec<String> = known.clone().into_iter().map(|name| format!("`{name}`")).collect();
-    let diagnostic =
-        Diagnostic::error("E0203", format!("{what} has no `{name}`"), at, format!("it has {}", list.join(", ")));
-    near(diagnostic, name, at, known)
+    let remark = if list.is_empty() { "it has no parts".to_owned() } else { format!("it has {}", list.join(", ")) };
+    near(Diagnostic::error("E0203", format!("{what} has no `{name}`"), at, remark), name, at, known)
 }
 
 pub(crate) fn unknown_function<'a>(name: &str, at: Span, known: impl IntoIterator<Item = &'a str>) -> Diagnostic {
-    near(Diagnostic::error("E0204", format!("there is no function `{name}`"), at, "no such function"), name, at, known)
+    let diagnostic = Diagnostic::error("E0204", format!("there is no function `{name}`"), at, "no such function");
+    let diagnostic = near(diagnostic, name, at, known);
+    let help = format!("write one: `fn {name}(x) = …`; for a value of `n` steps ago write `x[n]`");
+    if diagnostic.help.is_some() { diagnostic } else { diagnostic.help(help) }
+}
+
+/// Something like `b.close(3)`: of all that stands behind a dot, only a market's `bars` takes inputs.
+pub(crate) fn only_bars_are_called(name: &str, at: Span, written: &str) -> Diagnostic {
+    let diagnostic = Diagnostic::error("E0204", format!("there is no function `{name}`"), at, "takes no inputs");
+    let diagnostic = near(diagnostic, name, at, ["bars"]);
+    let help = format!("for the value of 3 steps ago write `{written}[3]`");
+    if diagnostic.help.is_some() { diagnostic } else { diagnostic.help(help) }
+}
+
+pub(crate) fn not_callable(at: Span) -> Diagnostic {
+    Diagnostic::error("E0204", "this is no function", at, "only a function's name can stand before `(`")
+        .help("to multiply, write `*`")
 }
 
 fn near<'a>(diagnostic: Diagnostic, name: &str, at: Span, known: impl IntoIterator<Item = &'a str>) -> Diagnostic {
-    match nearest(name, known) {
+    // One letter is as near to any other: no guess is better than a wild one.
+    match nearest(name, known).filter(|_| name.chars().count() > 1) {
         Some(near) => diagnostic.help(format!("did you mean `{near}`?")).fix(at, near),
         None => diagnostic,
     }
@@ -54,22 +92,36 @@ pub(crate) fn twice(name: &str, at: Span, first: Span) -> Diagnostic {
 
 pub(crate) fn wrong_count(name: &str, inputs: &str, wanted: usize, got: usize, at: Span) -> Diagnostic {
     let values = |n: usize| if n == 1 { "1 value".to_owned() } else { format!("{n} values") };
-    Diagnostic::error("E0205", format!("`{name}` takes {}, not {got}", values(wanted)), at, "here")
-        .help(format!("write `{name}({inputs})`"))
+    let message = format!("`{name}` takes {}, not {got}", values(wanted));
+    let remark = if got == 0 { "nothing is given".to_owned() } else { format!("{} given", values(got)) };
+    Diagnostic::error("E0205", message, at, remark).help(format!("write `{name}({inputs})`"))
 }
 
 pub(crate) fn not_a_value(what: &str, at: Span, repair: &str) -> Diagnostic {
-    Diagnostic::error("E0206", format!("{what} is not a value"), at, "a value is needed here").help(repair)
+    let plural = ["a market's quotes", "a market's trades"].contains(&what);
+    let message = if plural { format!("{what} are not a value") } else { format!("{what} is not a value") };
+    Diagnostic::error("E0206", message, at, "a value is needed here").help(repair)
 }
 
-pub(crate) fn not_state(name: &str, at: Span) -> Diagnostic {
-    Diagnostic::error("E0208", format!("a rule cannot assign `{name}`"), at, "only declared `state` can be assigned")
-        .help(format!("declare it: `state {name} = 0`"))
+/// `taken`: the file knows the name as something else.
+pub(crate) fn not_state<'a>(
+    name: &str,
+    at: Span,
+    taken: bool,
+    states: impl IntoIterator<Item = &'a str>,
+) -> Diagnostic {
+    let message = format!("a rule cannot assign `{name}`");
+    let diagnostic = Diagnostic::error("E0208", message, at, "only declared `state` can be assigned");
+    if taken {
+        return diagnostic.help(format!("if rules are to change it, declare it as `state {name} = 0` instead"));
+    }
+    let diagnostic = near(diagnostic, name, at, states);
+    if diagnostic.help.is_some() { diagnostic } else { diagnostic.help(format!("declare it: `state {name} = 0`")) }
 }
 
 pub(crate) fn no_prev(at: Span) -> Diagnostic {
     Diagnostic::error("E0209", "`prev` has nothing to be the last value of", at, "outside every equation")
-        .help("`prev` is an equation's own last value: `let n = prev + 1 else 0`")
+        .help("`prev` is an equation's own last value, as in `let n = (prev else 0) + 1`; a rule reads its state by name")
 }
 
 pub(crate) fn recursion(names: &[String], at: Span) -> Diagnostic {
@@ -105,9 +157,16 @@ pub(crate) fn two_targets(market: &str, at: Span, first: Span) -> Diagnostic {
         .help("a market has one wanted position; combine both in one expression")
 }
 
-pub(crate) fn span_is_written(at: Span) -> Diagnostic {
-    Diagnostic::error("E0310", "a bar's length is written as a duration", at, "not a duration like `5m`")
-        .help("write `es.bars(5m)`")
+pub(crate) fn span_is_written(at: Span, market: &str, written: &str, whole: bool, zero: bool) -> Diagnostic {
+    let message = "a bar's length is written as a duration";
+    if zero {
+        return Diagnostic::error("E0310", message, at, "a bar must last").help(format!("write `{market}.bars(5m)`"));
+    }
+    let diagnostic = Diagnostic::error("E0310", message, at, "not a duration like `5m`");
+    match whole {
+        true => diagnostic.help(format!("minutes? write `{market}.bars({written}m)`; `s`, `h` and `d` work too")),
+        false => diagnostic.help(format!("write the duration itself: `{market}.bars(5m)`")),
+    }
 }
 
 pub(crate) fn length_not_constant(what: &str, at: Span) -> Diagnostic {
@@ -115,19 +174,27 @@ pub(crate) fn length_not_constant(what: &str, at: Span) -> Diagnostic {
         .help("use a whole number or a parameter")
 }
 
-pub(crate) fn length_out_of_range(what: &str, at: Span, value: &str) -> Diagnostic {
-    Diagnostic::error("E0311", format!("{what} is a whole number from 1 to 16_777_216"), at, format!("this is {value}"))
-        .help("use a whole number or a parameter with such a range")
+pub(crate) fn length_out_of_range(what: &str, from: u8, at: Span, value: &str) -> Diagnostic {
+    let message = format!("{what} is a whole number from {from} to 16_777_216");
+    Diagnostic::error("E0311", message, at, format!("this is {value}"))
+        .help("use a whole number, or a parameter that stays in there")
 }
 
-pub(crate) fn window_or_larger(name: &str, wanted: &str, at: Span, n: &str) -> Diagnostic {
-    Diagnostic::error(
-        "E0313",
-        format!("is this the {wanted} of {n} values, or the {wanted} of two?"),
-        at,
-        "a price and a plain number",
-    )
-    .help(format!("of the last {n} values: `{wanted}(x, {n})`; `{name}` compares two values of one unit"))
+/// A length that counts nothing: a duration, some ticks.
+pub(crate) fn length_is_no_count(what: &str, at: Span, ty: Ty) -> Diagnostic {
+    let diagnostic = Diagnostic::error("E0311", format!("{what} is a whole number; this is {ty}"), at, ty.to_string());
+    match ty {
+        Ty::Duration => diagnostic.help("this version counts steps: twenty bars are `20`, on bars as long as you like"),
+        _ => diagnostic.help("count steps: `20`"),
+    }
+}
+
+pub(crate) fn window_or_larger(name: &str, wanted: &str, at: Span, n: i64, written: &str) -> Diagnostic {
+    let message = format!("is this the {wanted} of {n} values, or of two?");
+    let repair = format!("{wanted}({written}, {n})");
+    let diagnostic = Diagnostic::error("E0313", message, at, "a value with a unit, and a plain number");
+    let diagnostic = diagnostic.help(format!("the last {n}: `{repair}`; `{name}` compares two values of one unit"));
+    if written.is_empty() { diagnostic } else { diagnostic.fix(at, repair) }
 }
 
 pub(crate) fn remembers_inside(name: &str, place: &str, at: Span) -> Diagnostic {
@@ -140,10 +207,31 @@ pub(crate) fn remembers_inside(name: &str, place: &str, at: Span) -> Diagnostic 
     .help("give it a `let` of its own and use its name here")
 }
 
-pub(crate) fn disagree(op: &str, left: (Span, Ty), right: (Span, Ty)) -> Diagnostic {
+/// `point` is a market to value prices by.
+pub(crate) fn disagree(op: &str, compares: bool, left: (Span, Ty), right: (Span, Ty), point: &str) -> Diagnostic {
     let (a, b) = (left.1.to_string(), right.1.to_string());
-    Diagnostic::error("E0401", format!("`{op}` needs two of a kind: {a} and {b} do not mix"), left.0, a)
-        .label(right.0, b)
+    let message = format!("`{op}` needs two of a kind: {a} and {b} do not mix");
+    let diagnostic = Diagnostic::error("E0401", message, left.0, a).label(right.0, b);
+    let either = |wanted: Ty| left.1 == wanted || right.1 == wanted;
+    let dims = [left.1.dim(), right.1.dim()];
+    if either(Ty::Bool) && compares {
+        return diagnostic.help("comparisons do not chain: write `a < b and b < c`");
+    }
+    if either(Ty::Bool) {
+        return diagnostic.help("to count a truth, write `if c { 1 } else { 0 }`");
+    }
+    if either(Ty::Duration) {
+        return diagnostic.help("write a duration with its unit: `5m`, `500ms`");
+    }
+    if dims.contains(&Some(Dim::MONEY)) && dims.contains(&Some(Dim::PRICE)) {
+        return diagnostic.help(format!("a price becomes money by its lots and its point: `price * lots * {point}.point`"));
+    }
+    if dims.contains(&Some(Dim::PRICE)) && dims.contains(&Some(Dim::NONE)) {
+        return diagnostic.help(format!(
+            "to make a number a price, scale one: `x * {point}.tick`, or `price * (1 + 2%)`"
+        ));
+    }
+    diagnostic.help("compare or add values of one unit")
 }
 
 pub(crate) fn wrong_type(what: &str, wanted: &str, got: Ty, at: Span) -> Diagnostic {
@@ -151,9 +239,22 @@ pub(crate) fn wrong_type(what: &str, wanted: &str, got: Ty, at: Span) -> Diagnos
 }
 
 pub(crate) fn branches_disagree(then: (Span, Ty), otherwise: (Span, Ty)) -> Diagnostic {
-    let (a, b) = (then.1.to_string(), otherwise.1.to_string());
-    Diagnostic::error("E0403", format!("both branches must be of one kind: {a} and {b} are not"), otherwise.0, b)
-        .label(then.0, a)
+    two_kinds("both branches must be of one kind", then, otherwise)
+}
+
+pub(crate) fn sides_of_else_disagree(first: (Span, Ty), otherwise: (Span, Ty)) -> Diagnostic {
+    two_kinds("what stands after `else` must be of the kind before it", first, otherwise)
+}
+
+fn two_kinds(rule: &str, first: (Span, Ty), second: (Span, Ty)) -> Diagnostic {
+    let (a, b) = (first.1.to_string(), second.1.to_string());
+    let message = format!("{rule}: {a} and {b} are not");
+    let diagnostic = Diagnostic::error("E0403", message, second.0, b).label(first.0, a);
+    match (first.1, second.1) {
+        (Ty::Bool, _) => diagnostic.help("write `true` or `false` here"),
+        (_, Ty::Bool) => diagnostic.help("write a number here"),
+        _ => diagnostic.help("give both one unit: two prices, or two plain numbers"),
+    }
 }
 
 pub(crate) fn prev_changes(at: Span, first: Ty, then: Ty) -> Diagnostic {
@@ -166,34 +267,48 @@ pub(crate) fn prev_changes(at: Span, first: Ty, then: Ty) -> Diagnostic {
     .help("make every step of one kind")
 }
 
-pub(crate) fn size_has_unit(dim: Dim, at: Span, parts: Vec<(Span, String)>, repair: Option<String>) -> Diagnostic {
-    let mut diagnostic =
-        Diagnostic::error("E0415", format!("a size is a plain number; this is {dim}"), at, dim.to_string());
+/// `parts`: what it is divided or multiplied from.
+pub(crate) fn size_has_unit(dim: Dim, at: Span, parts: &[(Span, String)]) -> Diagnostic {
+    let message = format!("a size is a plain number; this is {dim}");
+    let mut diagnostic = Diagnostic::error("E0415", message, at, dim.to_string());
     if let Some(((span, text), rest)) = parts.split_first() {
         diagnostic.labels[0].span = *span;
         diagnostic.labels[0].text.clone_from(text);
-        for (span, text) in rest {
-            diagnostic = diagnostic.label(*span, text.clone());
-        }
+        diagnostic = rest.iter().fold(diagnostic, |all, (span, text)| all.label(*span, text.clone()));
     }
-    match repair {
-        Some(repair) => diagnostic.help(repair),
-        None => diagnostic.help("a wanted position counts lots: `1`, `-2`, or a ratio of two amounts of one unit"),
-    }
+    diagnostic.help("a wanted position counts lots: `1`, `-2`, or a ratio of two amounts of one unit")
 }
 
-pub(crate) fn state_changes(name: &str, state: Ty, value: Ty, at: Span) -> Diagnostic {
-    Diagnostic::error("E0405", format!("`{name}` holds {state}; this is {value}"), at, value.to_string())
-        .help("start the state with a value of that kind")
+pub(crate) fn state_changes(name: &str, state: Ty, value: Ty, at: Span, market: &str) -> Diagnostic {
+    let message = format!("`{name}` holds {state}; this is {value}");
+    let diagnostic = Diagnostic::error("E0405", message, at, value.to_string());
+    let start = match value {
+        Ty::Bool => "false".to_owned(),
+        Ty::Int => "0".to_owned(),
+        Ty::NUM => "0.0".to_owned(),
+        Ty::Duration => "0s".to_owned(),
+        Ty::Exact(_) => format!("0 * {market}.tick"),
+        Ty::Num(Dim::PRICE) => format!("0.0 * {market}.tick"),
+        Ty::Num(Dim::MONEY) => "0 usd".to_owned(),
+        _ => return diagnostic.help("start the state with a value of that kind"),
+    };
+    diagnostic.help(format!("start it with a value of that kind: `state {name} = {start}`"))
 }
 
-pub(crate) fn ticks_of_what(at: Span) -> Diagnostic {
-    Diagnostic::error("E0416", "ticks of which market?", at, "the file has several").help("write `2 * zn.tick`")
+pub(crate) fn ticks_of_what(at: Span, count: f64, markets: &[&str]) -> Diagnostic {
+    let choices: Vec<String> = markets.iter().map(|market| format!("`{count} * {market}.tick`")).collect();
+    let (remark, help) = match choices.as_slice() {
+        [] => ("the file has no market", "declare one: `market es`".to_owned()),
+        _ => ("the file has several", format!("write {}", choices.join(" or "))),
+    };
+    Diagnostic::error("E0416", "ticks of which market?", at, remark).help(help)
 }
 
-pub(crate) fn part_of_tick(at: Span) -> Diagnostic {
+pub(crate) fn part_of_tick(at: Span, count: f64, market: &str) -> Diagnostic {
+    let repair = format!("{count} * {market}.tick");
     Diagnostic::error("E0417", "there is no part of a tick", at, "not a whole number")
-        .help("scale a tick instead: `0.5 * es.tick`")
+        .help(format!("scale a tick instead: `{repair}`"))
+        .fix(at, repair)
 }
 
 pub(crate) fn not_constant(what: &str, at: Span) -> Diagnostic {
@@ -201,14 +316,14 @@ pub(crate) fn not_constant(what: &str, at: Span) -> Diagnostic {
         "E0420",
         format!("{what} must be known before the run"),
         at,
-        "changes with the market, or overflows",
+        "changes with the market, or has no value",
     )
     .help("use numbers, other parameters that stand above it, and arithmetic")
 }
 
 pub(crate) fn outside_range(name: &str, value: &str, range: &str, at: Span) -> Diagnostic {
     Diagnostic::error("E0421", format!("`{name} = {value}` lies outside its own range"), at, "the value")
-        .help(format!("choose one of {range}"))
+        .help(format!("choose one of {range}, or widen the range"))
 }
 
 pub(crate) fn empty_range(at: Span) -> Diagnostic {
@@ -240,9 +355,9 @@ pub(crate) fn only_in_tests(name: &str, at: Span) -> Diagnostic {
         .help("a strategy can read `position` and `avg_price`")
 }
 
-pub(crate) fn nothing_expected(at: Span) -> Diagnostic {
+pub(crate) fn nothing_expected(at: Span, market: &str) -> Diagnostic {
     Diagnostic::error("E0504", "this test expects nothing, so it cannot fail", at, "no `expect` in it")
-        .help("add `expect es.orders == 0`")
+        .help(format!("say what must hold at its end: `expect {market}.orders == 0`"))
 }
 
 pub(crate) fn too_many(what: &str, limit: usize, at: Span) -> Diagnostic {
