@@ -6,7 +6,11 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 /// Strategies in a small language, checked like proofs and replayed honestly.
 #[derive(Debug, Parser)]
-#[command(name = "gbc", version, after_help = "First steps:  gbc run examples/ema_cross.gbs --data examples/data/es_1m.parquet")]
+#[command(
+    name = "gbc",
+    version,
+    after_help = "First steps:  gbc run examples/ema_cross.gbs --data examples/data/es_1m.parquet"
+)]
 pub(crate) struct Args {
     #[command(subcommand)]
     pub(crate) command: Command,

@@ -91,7 +91,8 @@ fn json(checked: &Checked, proof: &Proof) -> String {
     let pairs = |list: &[(String, u64)]| -> serde_json::Map<String, serde_json::Value> {
         list.iter().map(|(name, count)| (name.clone(), (*count).into())).collect()
     };
-    let operations: Vec<(String, u64)> = proof.operations.iter().map(|(name, count)| (name.clone(), *count as u64)).collect();
+    let operations: Vec<(String, u64)> =
+        proof.operations.iter().map(|(name, count)| (name.clone(), *count as u64)).collect();
     let reads: serde_json::Map<_, serde_json::Value> =
         proof.reads.iter().map(|(name, what)| (name.clone(), what.clone().into())).collect();
     let params: Vec<serde_json::Value> = proof

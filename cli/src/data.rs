@@ -3,7 +3,7 @@
 use std::fs::File;
 
 use gbc_core::{Block, Nanos};
-use gbc_data::{Options, Source, Stamp, synth};
+use gbc_data::{ErrorKind, Options, Source, Stamp, synth};
 
 use crate::args::{DataCommand, KindArg, ReadArgs, StampArg, SynthArgs};
 use crate::exit::Exit;
@@ -38,7 +38,8 @@ fn make(args: &SynthArgs) -> Result<(), Exit> {
     let mut file = File::create(&beside).map_err(|error| wrong(error.to_string()))?;
     let written = match extension.as_deref() {
         Some("parquet") => synth::write_parquet(&blocks, &instrument, &mut file).map_err(|error| error.to_string()),
-        Some("csv") => synth::write_csv(&blocks, &instrument, std::io::BufWriter::new(&mut file)).map_err(|error| error.to_string()),
+        Some("csv") => synth::write_csv(&blocks, &instrument, std::io::BufWriter::new(&mut file))
+            .map_err(|error| error.to_string()),
         _ => Err("the name must end in `.parquet` or `.csv`".to_owned()),
     };
     let moved = written.and_then(|()| std::fs::rename(&beside, &args.out).map_err(|error| error.to_string()));
@@ -55,9 +56,20 @@ fn read(args: &ReadArgs, tell: bool) -> Result<(), Exit> {
     let mut options = Options::new(0, &symbol(args));
     options.map = mapping(&args.map)?;
     options.stamp = args.stamp.map(stamp);
-    let source = Source { name: name.clone(), file: files::open(&args.file)? };
     let data_error = |error: gbc_data::DataError| Exit::files(error.to_string());
-    let mut dataset = gbc_data::open(source, &options).map_err(data_error)?;
+    let source = || Ok(Source { name: name.clone(), file: files::open(&args.file)? });
+    let mut dataset = match gbc_data::open(source()?, &options) {
+        // Which end is stamped is for a run to know; the rows can be judged without it.
+        Err(error) if error.kind == ErrorKind::Choose => {
+            options.stamp = Some(Stamp::Open);
+            let mut dataset = gbc_data::open(source()?, &options).map_err(data_error)?;
+            dataset.notes.push(
+                "which end of a bar is stamped does not show; a run needs `--stamp open` or `--stamp close`".to_owned(),
+            );
+            dataset
+        }
+        other => other.map_err(data_error)?,
+    };
     let (mut rows, mut first, mut last) = (0_u64, None, Nanos::MIN);
     let mut block = Block::new(0, dataset.schema);
     while dataset.next_block(&mut block).map_err(data_error)? {
@@ -83,7 +95,9 @@ fn read(args: &ReadArgs, tell: bool) -> Result<(), Exit> {
 pub(crate) fn mapping(map: &[String]) -> Result<std::collections::BTreeMap<String, String>, Exit> {
     map.iter()
         .map(|pair| {
-            let (column, field) = pair.split_once('=').ok_or_else(|| Exit::usage(format!("`--map {pair}`: write `--map column=field`")))?;
+            let (column, field) = pair
+                .split_once('=')
+                .ok_or_else(|| Exit::usage(format!("`--map {pair}`: write `--map column=field`")))?;
             Ok((column.to_owned(), field.to_owned()))
         })
         .collect()

@@ -15,7 +15,13 @@ const MOST_SOURCE_BYTES: u64 = (1 << 20) + 1;
 /// Reads a source.
 pub(crate) fn source(path: &Path) -> Result<Source, Exit> {
     let mut bytes = Vec::new();
-    open(path)?.take(MOST_SOURCE_BYTES).read_to_end(&mut bytes).map_err(|error| Exit::files(format!("{}: {error}", path.display())))?;
+    open(path)?
+        .take(MOST_SOURCE_BYTES)
+        .read_to_end(&mut bytes)
+        .map_err(|error| Exit::files(format!("{}: {error}", path.display())))?;
+    if bytes.len() as u64 == MOST_SOURCE_BYTES {
+        return Err(Exit::files(format!("{}: larger than 1 MiB; no source may be", path.display())));
+    }
     match String::from_utf8(bytes) {
         Ok(text) => Ok(Source::new(path.display().to_string(), text)),
         Err(error) => {
@@ -111,7 +117,10 @@ impl NewFolder {
         let building = parent.join(format!(".{}.{}.part", name.to_string_lossy(), std::process::id()));
         let wrong = |error: std::io::Error| Exit::files(format!("{}: {error}", building.display()));
         if place.exists() && !is_ours(place) {
-            return Err(Exit::files(format!("{}: exists and is no earlier run; choose another `--out`", place.display())));
+            return Err(Exit::files(format!(
+                "{}: exists and is no earlier run; choose another `--out`",
+                place.display()
+            )));
         }
         if building.exists() {
             fs::remove_dir_all(&building).map_err(wrong)?;

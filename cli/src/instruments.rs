@@ -49,7 +49,10 @@ pub(crate) fn named(text: &str, symbol: &str) -> Result<Instrument, Exit> {
     }
     if !text.ends_with(".toml") {
         let names: Vec<&str> = COMMON.iter().map(|(name, ..)| *name).collect();
-        return Err(Exit::usage(format!("there is no common instrument `{text}`; name a `.toml` file or one of {}", names.join(" "))));
+        return Err(Exit::usage(format!(
+            "there is no common instrument `{text}`; name a `.toml` file or one of {}",
+            names.join(" ")
+        )));
     }
     let source = files::source(Path::new(text))?;
     read(&source.text, symbol).map_err(|reason| Exit::files(format!("{text}: {reason}")))
@@ -69,7 +72,9 @@ fn read(text: &str, symbol: &str) -> Result<Instrument, String> {
     let number = |key: &str| table.get(key).map(as_text);
     let scale = |key: &str| match number(key) {
         None => Ok(None),
-        Some(text) => Ratio::parse(&text).map(Some).ok_or_else(|| format!("`{key} = {text}` is no positive decimal number")),
+        Some(text) => {
+            Ratio::parse(&text).map(Some).ok_or_else(|| format!("`{key} = {text}` is no positive decimal number"))
+        }
     };
     let tick = scale("tick")?.ok_or("the instrument has no `tick`; write `tick = 0.25`")?;
     let symbol = table.get("symbol").map_or(symbol.to_owned(), as_text);

@@ -9,8 +9,8 @@ use gbc_driver::{Checked, Ty, Value};
 use gbc_engine::{Outcome, Setup};
 use gbc_report::parquet_files as tables;
 use gbc_report::{
-    DataFile, Dataset, Execution, Message, Provenance, Records, Rows, RunReport, Severity, StrategyFacts, manifest_json,
-    report_json, result_hash, run_id, summary_json, summary_text,
+    DataFile, Dataset, Execution, Message, Provenance, Records, Rows, RunReport, Severity, StrategyFacts,
+    manifest_json, report_json, result_hash, run_id, summary_json, summary_text,
 };
 use serde_json::{Map, Value as Json};
 
@@ -55,7 +55,8 @@ fn default_place(report: &RunReport<'_>) -> PathBuf {
 }
 
 fn report<'a>(facts: &'a Facts<'_>, outcome: &'a Outcome) -> RunReport<'a> {
-    let records = Records { orders: &outcome.orders, fills: &outcome.fills, trades: &outcome.trades, equity: &outcome.equity };
+    let records =
+        Records { orders: &outcome.orders, fills: &outcome.fills, trades: &outcome.trades, equity: &outcome.equity };
     RunReport {
         created_at: now(),
         dataset: dataset(facts, outcome),
@@ -164,7 +165,9 @@ fn messages(outcome: &Outcome, ended: Option<&str>) -> Vec<Message> {
 
 fn write_folder(report: &RunReport<'_>, place: &Path, messages: &[Message]) -> Result<(), Exit> {
     let folder = NewFolder::begin(place)?;
-    let bytes = |bytes: Vec<u8>| move |file: &mut File| std::io::Write::write_all(file, &bytes).map_err(|error| error.to_string());
+    let bytes = |bytes: Vec<u8>| {
+        move |file: &mut File| std::io::Write::write_all(file, &bytes).map_err(|error| error.to_string())
+    };
     let (records, instruments) = (report.records, report.instruments);
     let said = |result: Result<(), tables::TableError>| result.map_err(|error| error.to_string());
     folder.file("report.json", bytes(report_json(report)))?;

@@ -47,7 +47,9 @@ struct Input {
 
 fn pairs(flag: &str, texts: &[String]) -> Result<Vec<(String, String)>, Exit> {
     let split = |text: &String| {
-        let (name, value) = text.split_once('=').ok_or_else(|| Exit::usage(format!("`--{flag} {text}`: write `--{flag} name=value`")))?;
+        let (name, value) = text
+            .split_once('=')
+            .ok_or_else(|| Exit::usage(format!("`--{flag} {text}`: write `--{flag} name=value`")))?;
         Ok((name.trim().to_owned(), value.trim().to_owned()))
     };
     texts.iter().map(split).collect()
@@ -66,14 +68,20 @@ fn bound(flag: &str, text: &str, checked: &Checked) -> Result<(usize, String), E
         0 => Err(Exit::usage("the strategy has no market; declare one: `market es`")),
         _ => {
             let names: Vec<&str> = markets.iter().map(|market| market.name.as_str()).collect();
-            Err(Exit::usage(format!("`--{flag} {text}`: for which market? write `--{flag} {}={text}` (markets: {})", names[0], names.join(", "))))
+            Err(Exit::usage(format!(
+                "`--{flag} {text}`: for which market? write `--{flag} {}={text}` (markets: {})",
+                names[0],
+                names.join(", ")
+            )))
         }
     }
 }
 
 fn open_all(args: &RunArgs, checked: &Checked) -> Result<Vec<Input>, Exit> {
     if args.data.is_empty() {
-        return Err(Exit::usage("no data; add `--data FILE` (to make some: `gbc data synth --kind bars --events 10000 --out bars.parquet`)"));
+        return Err(Exit::usage(
+            "no data; add `--data FILE` (to make some: `gbc data synth --kind bars --events 10000 --out bars.parquet`)",
+        ));
     }
     let mut given: Vec<Option<Instrument>> = vec![None; checked.program.markets.len()];
     for text in &args.instrument {
@@ -84,7 +92,8 @@ fn open_all(args: &RunArgs, checked: &Checked) -> Result<Vec<Input>, Exit> {
     for text in &args.data {
         let (market, path) = bound("data", text, checked)?;
         // Files of one market count in one grid: the first one settles it.
-        let settled = inputs.iter().find(|input: &&Input| input.market == market).map(|input| input.dataset.instrument.clone());
+        let settled =
+            inputs.iter().find(|input: &&Input| input.market == market).map(|input| input.dataset.instrument.clone());
         let instrument = given[market].clone().or(settled);
         inputs.push(open(args, checked, market, Path::new(&path), instrument)?);
     }
@@ -100,7 +109,13 @@ fn symbol(checked: &Checked, market: usize) -> String {
     market.symbol.clone().unwrap_or_else(|| market.name.to_uppercase())
 }
 
-fn open(args: &RunArgs, checked: &Checked, market: usize, path: &Path, instrument: Option<Instrument>) -> Result<Input, Exit> {
+fn open(
+    args: &RunArgs,
+    checked: &Checked,
+    market: usize,
+    path: &Path,
+    instrument: Option<Instrument>,
+) -> Result<Input, Exit> {
     let symbol = symbol(checked, market);
     let mut options = Options::new(market, &symbol);
     options.instrument = instrument;
@@ -120,7 +135,8 @@ fn moment(flag: &str, text: &str) -> Result<Nanos, Exit> {
         let date = text.parse::<jiff::civil::DateTime>().ok()?;
         Some(date.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp())
     });
-    let wrong = || Exit::usage(format!("`--{flag} {text}` is no time; write a date like 2025-06-02 or 2025-06-02T13:30:00Z"));
+    let wrong =
+        || Exit::usage(format!("`--{flag} {text}` is no time; write a date like 2025-06-02 or 2025-06-02T13:30:00Z"));
     let timestamp = timestamp.ok_or_else(wrong)?;
     i64::try_from(timestamp.as_nanosecond()).map(Nanos).map_err(|_| wrong())
 }
@@ -129,7 +145,10 @@ fn moment(flag: &str, text: &str) -> Result<Nanos, Exit> {
 fn serve_needs(needs: &[Needs], inputs: &[Input]) -> Result<(), Exit> {
     for (market, needs) in needs.iter().enumerate() {
         let of_market: Vec<&Input> = inputs.iter().filter(|input| input.market == market).collect();
-        let held: Vec<String> = of_market.iter().map(|input| format!("{} holds {}", input.path.display(), contents(&input.dataset))).collect();
+        let held: Vec<String> = of_market
+            .iter()
+            .map(|input| format!("{} holds {}", input.path.display(), contents(&input.dataset)))
+            .collect();
         let lacks = |what: &str| {
             Exit::files(format!("the strategy reads {what} of `{}`, but {}", needs.name, held.join(" and ")))
         };
@@ -177,17 +196,22 @@ fn profile(args: &RunArgs, inputs: &[Input]) -> Result<Profile, Exit> {
         let only_bars = inputs.iter().all(|input| input.dataset.schema != Schema::L1);
         return Ok(if only_bars { Profile::bars() } else { Profile::touch() });
     };
-    Profile::by_name(name).ok_or_else(|| Exit::usage(format!("there is no execution profile `{name}`; this version has `bars` and `touch`")))
+    Profile::by_name(name).ok_or_else(|| {
+        Exit::usage(format!("there is no execution profile `{name}`; this version has `bars` and `touch`"))
+    })
 }
 
 fn instruments_of(checked: &Checked, inputs: &[Input]) -> Vec<Instrument> {
-    let of = |market: usize| inputs.iter().find(|input| input.market == market).map(|input| input.dataset.instrument.clone());
+    let of = |market: usize| {
+        inputs.iter().find(|input| input.market == market).map(|input| input.dataset.instrument.clone())
+    };
     (0..checked.program.markets.len()).map(|market| of(market).expect("every market was given data")).collect()
 }
 
 /// What its bars are made of, market by market.
 fn bar_sources(checked: &Checked, inputs: &[Input]) -> Vec<BarSource> {
-    let of = |market: usize| finest_bars(inputs.iter().filter(|input| input.market == market).map(|input| &input.dataset));
+    let of =
+        |market: usize| finest_bars(inputs.iter().filter(|input| input.market == market).map(|input| &input.dataset));
     (0..checked.program.markets.len())
         .map(|market| of(market).map_or(BarSource::Trades, |span_ns| BarSource::Bars { span_ns }))
         .collect()
@@ -215,13 +239,17 @@ fn play(args: &RunArgs, checked: &Checked, params: &[Value], inputs: Vec<Input>,
     let ticks = inputs.iter().any(|input| input.dataset.schema == Schema::L1);
     let paths: Vec<(usize, PathBuf)> = inputs.iter().map(|input| (input.market, input.path.clone())).collect();
     // Hashing reads every byte again: side by side with the replay it costs no time of its own.
-    let hashes = std::thread::spawn(move || paths.into_iter().map(|(market, path)| used_file(market, path)).collect::<Result<Vec<_>, _>>());
-    let feeds = inputs.into_iter().map(|input| FeedInput { market: input.market, feed: Box::new(input.dataset) }).collect();
-    let watch = Watch::new(args.quiet);
-    let (outcome, halt) = gbc_engine::run(&mut bound.machine, feeds, setup, &mut |progress| match watch.at(progress.rows) {
-        ControlFlow::Continue(()) => ControlFlow::Continue(()),
-        ControlFlow::Break(()) => ControlFlow::Break(()),
+    let hashes = std::thread::spawn(move || {
+        paths.into_iter().map(|(market, path)| used_file(market, path)).collect::<Result<Vec<_>, _>>()
     });
+    let feeds =
+        inputs.into_iter().map(|input| FeedInput { market: input.market, feed: Box::new(input.dataset) }).collect();
+    let watch = Watch::new(args.quiet);
+    let (outcome, halt) =
+        gbc_engine::run(&mut bound.machine, feeds, setup, &mut |progress| match watch.at(progress.rows) {
+            ControlFlow::Continue(()) => ControlFlow::Continue(()),
+            ControlFlow::Break(()) => ControlFlow::Break(()),
+        });
     watch.done();
     let data = hashes.join().map_err(|_| Exit::files("the data could not be hashed"))??;
     let ended = halt.map(|halt| ending(checked, halt));
@@ -249,7 +277,14 @@ fn ending(checked: &Checked, halt: Halt) -> (String, Exit) {
         }
         Halt::Fault(fault) => {
             let place = checked.source.place(fault.start);
-            let text = format!("{}:{}:{}: {}, at {}", checked.source.name, place.line, place.column, fault.reason, time_text(fault.at));
+            let text = format!(
+                "{}:{}:{}: {}, at {}",
+                checked.source.name,
+                place.line,
+                place.column,
+                fault.reason,
+                time_text(fault.at)
+            );
             (text.clone(), Exit::fault(text))
         }
     }

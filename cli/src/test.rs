@@ -35,7 +35,11 @@ pub(crate) fn test(args: &TestArgs) -> Result<(), Exit> {
         }
         for index in 0..checked.program.tests.len() {
             let wrong = run_one(&checked, index);
-            if wrong.is_empty() { passed += 1 } else { failed += 1 }
+            if wrong.is_empty() {
+                passed += 1
+            } else {
+                failed += 1
+            }
             tell(args, &checked, index, &wrong)?;
         }
     }
@@ -79,9 +83,17 @@ fn run_one(checked: &Checked, index: usize) -> Vec<Diagnostic> {
     };
     let only_bars = feeds.iter().all(|block| block.schema != Schema::L1);
     let profile = if only_bars { Profile::bars() } else { Profile::touch() };
-    let setup = Setup { instruments, cash: Money(100_000 * Money::ONE.0), profile, equity_every_ns: MINUTE, force_react: false };
-    let feeds = feeds.into_iter().map(|block| FeedInput { market: block.market, feed: Box::new(MemoryFeed::new(vec![block])) });
-    let (outcome, halt) = gbc_engine::run(&mut bound.machine, feeds.collect(), &setup, &mut |_| ControlFlow::Continue(()));
+    let setup = Setup {
+        instruments,
+        cash: Money(100_000 * Money::ONE.0),
+        profile,
+        equity_every_ns: MINUTE,
+        force_react: false,
+    };
+    let feeds =
+        feeds.into_iter().map(|block| FeedInput { market: block.market, feed: Box::new(MemoryFeed::new(vec![block])) });
+    let (outcome, halt) =
+        gbc_engine::run(&mut bound.machine, feeds.collect(), &setup, &mut |_| ControlFlow::Continue(()));
     if let Some(halt) = halt {
         return vec![stopped(test.span, halt)];
     }

@@ -1,7 +1,7 @@
 //! The house: its rooms, their floors, and what each may use. The one place where this is written for a machine.
 //!
 //! A room uses rooms on lower floors, and only those named here, so every arrow points down. `core` and `diagnostics`
-//! are open to all rooms above them. Tests may use what they like.
+//! are open to all rooms above them. Tests and benches may use what they like.
 
 use crate::manifest::{dependencies, members, package_name};
 use crate::tidy::Complaint;
@@ -27,7 +27,7 @@ const OPEN_TO_ALL: [&str; 2] = ["core", "diagnostics"];
 const ANYTHING_BELOW: &str = "*";
 
 #[rustfmt::skip] // A table reads as a table.
-const HOUSE: [Room; 25] = [
+const HOUSE: [Room; 26] = [
     room(0, "core",                 "gbc-core",        &[]),
     room(0, "compiler/diagnostics", "gbc-diagnostics", &[]),
     room(0, "stdlib",               "gbc-stdlib",      &[]),
@@ -54,6 +54,7 @@ const HOUSE: [Room; 25] = [
     room(8, "python",               "gbc-python",      &["driver", "engine", "sweep", "report"]),
     room(9, "cli",                  "gbc-cli",         &[ANYTHING_BELOW]),
     room(10, "tests",               "gbc-tests",       &[ANYTHING_BELOW]),
+    room(10, "benches",             "gbc-benches",     &[ANYTHING_BELOW]),
     room(10, "xtask",               "xtask",           &[]),
 ];
 

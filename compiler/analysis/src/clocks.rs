@@ -44,6 +44,9 @@ pub(crate) fn find(program: &Program, facts: &mut Facts, diagnostics: &mut Diagn
             diagnostics.push(complaint);
         }
     }
+    for rule in program.rules.iter().filter(|rule| facts.get(rule.condition).clocks == ClockSet::EMPTY) {
+        diagnostics.push(errors::never_changes(program.expr(rule.condition).span));
+    }
 }
 
 fn tie(program: &Program, facts: &Facts, knots: &Knots) -> Knots {

@@ -57,9 +57,8 @@ fn answers(program: &Program, span: Span, clocks: &[Clock]) -> String {
         (equation.name.as_str(), program.text_at(program.expr(equation.value).span))
     });
     let named = program.feeds.iter().filter(|(_, clock)| clocks.contains(clock));
-    let answers: Vec<String> = named
-        .map(|(feed, clock)| format!("{}: `let {name} @ {feed} = {value}`", when(program, *clock)))
-        .collect();
+    let answers: Vec<String> =
+        named.map(|(feed, clock)| format!("{}: `let {name} @ {feed} = {value}`", when(program, *clock))).collect();
     if answers.is_empty() {
         return format!("name one of the clocks, say `let q = es.quotes`, then `let {name} @ q = {value}`");
     }
@@ -108,4 +107,15 @@ pub(crate) fn may_be_undefined(program: &Program, what: &str, at: Span, cause: &
         }
         _ => diagnostic.help(format!("choose its value there: `… {instead}`")),
     }
+}
+
+/// A rule that nothing can set off.
+pub(crate) fn never_changes(at: Span) -> Diagnostic {
+    Diagnostic::error(
+        "E0314",
+        "this condition never changes, so its rule never fires",
+        at,
+        "the same from the first event to the last",
+    )
+    .help("a rule fires when its condition goes from false to true; compare something that moves with the market")
 }

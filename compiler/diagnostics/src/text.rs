@@ -12,12 +12,18 @@ use crate::{Diagnostic, Severity, Source, Span};
 /// The diagnostic as text for a terminal.
 pub fn to_text(source: &Source, diagnostic: &Diagnostic, colour: bool) -> String {
     let theme = if colour { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
-    let handler = GraphicalReportHandler::new_themed(theme).with_width(110).with_links(false).with_context_lines(WHOLE_LINES);
+    let handler =
+        GraphicalReportHandler::new_themed(theme).with_width(110).with_links(false).with_context_lines(WHOLE_LINES);
     let code = Lines { name: tamed(&source.name), text: tamed(&source.text) };
     let drawn = Drawn { diagnostic, code, text: &source.text };
     let mut out = String::new();
     handler.render_report(&mut out, &drawn).expect("writing to a string cannot fail");
-    out
+    if source.text.is_empty() {
+        // Nothing to draw a place in, so the file is named here.
+        out += &format!("  in {}\n", drawn.code.name);
+    }
+    // What a line ends in, blanks or a carriage return, is nobody's business.
+    out.lines().map(|line| line.trim_end().to_owned() + "\n").collect()
 }
 
 /// The same text with what could command a terminal or hide code replaced, byte for byte.
@@ -26,11 +32,22 @@ fn tamed(text: &str) -> String {
         (c.is_control() && c != '\n' && c != '\t')
             || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
     };
-    text.chars().flat_map(|c| if hostile(c) { vec!['?'; c.len_utf8()] } else { vec![c] }).collect()
+    let tame = |c: char| match c {
+        '\r' => vec![' '],
+        c if hostile(c) => vec!['?'; c.len_utf8()],
+        c => vec![c],
+    };
+    text.chars().flat_map(tame).collect()
 }
 
 /// Any context at all means: the lines that the span stands on, whole, and no others.
 const WHOLE_LINES: usize = 1;
+
+/// A line may be a whole file long: no more than this is shown on either side of a place.
+const MOST_BESIDE: usize = 160;
+
+/// Nor is more than this of a place itself.
+const MOST_INSIDE: usize = 600;
 
 /// A named text that hands out whole lines.
 struct Lines {
@@ -56,8 +73,10 @@ impl SourceCode for Lines {
 impl Lines {
     fn whole_lines(&self, span: SourceSpan) -> SourceSpan {
         let end = span.offset() + span.len();
-        let start = self.text[..span.offset()].rfind('\n').map_or(0, |newline| newline + 1);
-        let end = self.text[end..].find('\n').map_or(self.text.len(), |newline| end + newline);
+        let line_start = self.text[..span.offset()].rfind('\n').map_or(0, |newline| newline + 1);
+        let line_end = self.text[end..].find('\n').map_or(self.text.len(), |newline| end + newline);
+        let start = line_start.max(self.text.floor_char_boundary(span.offset().saturating_sub(MOST_BESIDE)));
+        let end = line_end.min(self.text.ceil_char_boundary(end + MOST_BESIDE));
         (start, end - start).into()
     }
 }
@@ -120,8 +139,8 @@ impl miette::Diagnostic for Drawn<'_> {
 
 /// The span, widened to a character that can be drawn: miette draws nothing for an empty span, least of all at the end.
 fn visible(text: &str, span: Span) -> Span {
-    let end = text.floor_char_boundary(span.end as usize);
     let start = text.floor_char_boundary(span.start as usize);
+    let end = text.floor_char_boundary((span.end as usize).min(start + MOST_INSIDE));
     if start < end {
         return Span::new(start, end);
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use gbc_core::bars::{BarField, Source as BarSource};
-use gbc_core::{Column, Instrument, MarketId};
+use gbc_core::{Column, Instrument, MarketId, Ratio};
 use gbc_diagnostics::Diagnostic;
 use gbc_hir::{Clock, Value};
 use gbc_interp::Machine;
@@ -58,11 +58,18 @@ impl Checked {
         let flow = Arc::new(self.flow(test));
         match Machine::new(flow.clone(), params, instruments, sources) {
             Ok(machine) => Ok(Bound { flow, machine }),
-            Err(error) => Err(Box::new(
-                Diagnostic::error("E0311", error.reason, error.span, "with these parameters")
-                    .help("use a whole number from 1 up"),
-            )),
+            Err(error) => {
+                let diagnostic = Diagnostic::error(error.code, error.reason, error.span, "with these parameters");
+                Err(Box::new(diagnostic.help("choose smaller numbers")))
+            }
         }
+    }
+
+    /// Binds the strategy to its own parameters and made-up instruments: what fails here fails everywhere.
+    pub(crate) fn trial(&self) -> Result<Bound, Box<Diagnostic>> {
+        let markets = &self.program.markets;
+        let instruments = markets.iter().map(|market| Instrument::generic(&market.name, Ratio::ONE)).collect();
+        self.bind(&self.defaults(), instruments, &vec![BarSource::Trades; markets.len()], None)
     }
 
     /// What the strategy needs of each market.

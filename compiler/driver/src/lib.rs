@@ -59,7 +59,13 @@ pub fn check(source: Source) -> Checked {
         diagnostics.extend(own);
         facts
     };
-    Checked { source, parsed, diagnostics, program, facts }
+    let mut checked = Checked { source, parsed, diagnostics, program, facts };
+    if checked.is_sound()
+        && let Err(diagnostic) = checked.trial()
+    {
+        checked.diagnostics.push(*diagnostic);
+    }
+    checked
 }
 
 impl Checked {

@@ -1,8 +1,6 @@
 //! The proof sheet: what `gbc check` can say of a sound program.
 
-use gbc_core::bars::Source as BarSource;
 use gbc_core::time::span_text;
-use gbc_core::{Instrument, Ratio};
 use gbc_ir::{Clock, ClockId, ClockSet, Flow, Root};
 
 use crate::Checked;
@@ -34,7 +32,8 @@ pub fn proof(checked: &Checked) -> Proof {
         (clock(id), count)
     });
     let program = &checked.program;
-    let decisions = program.targets.iter().map(|target| target.value).chain(program.rules.iter().map(|rule| rule.condition));
+    let decisions =
+        program.targets.iter().map(|target| target.value).chain(program.rules.iter().map(|rule| rule.condition));
     let warm_up = decisions.filter_map(|id| checked.facts.get(id).warm_up.0.clone());
     let mut waits: std::collections::BTreeMap<ClockId, u64> = Default::default();
     for (id, ticks) in warm_up.flatten() {
@@ -89,9 +88,5 @@ fn reads(checked: &Checked) -> Vec<(String, String)> {
 }
 
 fn memory(checked: &Checked) -> usize {
-    let instruments =
-        checked.program.markets.iter().map(|market| Instrument::generic(&market.name, Ratio::ONE)).collect();
-    let sources = vec![BarSource::Trades; checked.program.markets.len()];
-    let bound = checked.bind(&checked.defaults(), instruments, &sources, None);
-    bound.map_or(0, |bound| bound.machine.slots() * size_of::<u64>())
+    checked.trial().map_or(0, |bound| bound.machine.slots() * size_of::<u64>())
 }

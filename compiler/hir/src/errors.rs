@@ -15,8 +15,13 @@ pub(crate) fn circle(names: &[String], places: &[Span]) -> Diagnostic {
     let path: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     let needs = |at: usize| format!("needs {}", path[at + 1]);
     if let [_, _] = names {
-        return Diagnostic::error("E0102", format!("{} is defined by itself", path[0]), places[0], "needs its own value")
-            .help(format!("for its own last value write `prev` in place of {}", path[0]));
+        return Diagnostic::error(
+            "E0102",
+            format!("{} is defined by itself", path[0]),
+            places[0],
+            "needs its own value",
+        )
+        .help(format!("for its own last value write `prev` in place of {}", path[0]));
     }
     let message = format!("these values wait for each other: {}", path.join(" → "));
     let first = Diagnostic::error("E0102", message, places[0], needs(0));
@@ -120,8 +125,9 @@ pub(crate) fn not_state<'a>(
 }
 
 pub(crate) fn no_prev(at: Span) -> Diagnostic {
-    Diagnostic::error("E0209", "`prev` has nothing to be the last value of", at, "outside every equation")
-        .help("`prev` is an equation's own last value, as in `let n = (prev else 0) + 1`; a rule reads its state by name")
+    Diagnostic::error("E0209", "`prev` has nothing to be the last value of", at, "outside every equation").help(
+        "`prev` is an equation's own last value, as in `let n = (prev else 0) + 1`; a rule reads its state by name",
+    )
 }
 
 pub(crate) fn recursion(names: &[String], at: Span) -> Diagnostic {
@@ -147,8 +153,13 @@ pub(crate) fn not_in_library(word: &str, at: Span) -> Diagnostic {
 }
 
 pub(crate) fn no_first_value(at: Span) -> Diagnostic {
-    Diagnostic::error("E0215", "this is built on its own last value and never has a first one", at, "undefined for ever")
-        .help("say where it starts: `… else 0`")
+    Diagnostic::error(
+        "E0215",
+        "this is built on its own last value and never has a first one",
+        at,
+        "undefined for ever",
+    )
+    .help("say where it starts: `… else 0`")
 }
 
 pub(crate) fn two_targets(market: &str, at: Span, first: Span) -> Diagnostic {
@@ -224,18 +235,29 @@ pub(crate) fn disagree(op: &str, compares: bool, left: (Span, Ty), right: (Span,
         return diagnostic.help("write a duration with its unit: `5m`, `500ms`");
     }
     if dims.contains(&Some(Dim::MONEY)) && dims.contains(&Some(Dim::PRICE)) {
-        return diagnostic.help(format!("a price becomes money by its lots and its point: `price * lots * {point}.point`"));
+        return diagnostic
+            .help(format!("a price becomes money by its lots and its point: `price * lots * {point}.point`"));
     }
     if dims.contains(&Some(Dim::PRICE)) && dims.contains(&Some(Dim::NONE)) {
-        return diagnostic.help(format!(
-            "to make a number a price, scale one: `x * {point}.tick`, or `price * (1 + 2%)`"
-        ));
+        return diagnostic
+            .help(format!("to make a number a price, scale one: `x * {point}.tick`, or `price * (1 + 2%)`"));
     }
     diagnostic.help("compare or add values of one unit")
 }
 
 pub(crate) fn wrong_type(what: &str, wanted: &str, got: Ty, at: Span) -> Diagnostic {
-    Diagnostic::error("E0402", format!("{what} must be {wanted}; this is {got}"), at, got.to_string())
+    let diagnostic = Diagnostic::error("E0402", format!("{what} must be {wanted}; this is {got}"), at, got.to_string());
+    match got {
+        Ty::Bool if wanted.contains("number") => diagnostic.help("choose two numbers by it: `if c { 1 } else { 0 }`"),
+        Ty::Int | Ty::Num(_) | Ty::Exact(_) if wanted == "true or false" => {
+            diagnostic.help("compare it with something: `x > 0`")
+        }
+        Ty::Num(Dim::NONE) if wanted == "a whole number" => diagnostic.help("write it without a point: `20`"),
+        Ty::Num(_) | Ty::Exact(_) if wanted == "a plain number" => {
+            diagnostic.help("take the ratio of two values of one unit first: `b.close / b.open`")
+        }
+        _ => diagnostic,
+    }
 }
 
 pub(crate) fn branches_disagree(then: (Span, Ty), otherwise: (Span, Ty)) -> Diagnostic {

@@ -35,6 +35,8 @@ pub struct Expectation {
 /// Why a program cannot be bound to these parameters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BindError {
+    /// The code of its page.
+    pub code: &'static str,
     /// What is wrong.
     pub reason: String,
     /// Where.
@@ -53,6 +55,7 @@ impl Machine {
         let length =
             |id: NodeId| usize::try_from(known[id.0 as usize]? as i64).ok().filter(|n| (1..=1 << 24).contains(n));
         let layout = Layout::new(&flow, length).map_err(|error| BindError {
+            code: "E0311",
             reason: "this window's length is not a whole number from 1 to 16_777_216, or needs too much memory"
                 .to_owned(),
             span: error.span,
@@ -98,7 +101,11 @@ impl Machine {
                     gbc_ir::Op::Binary(op) if op.compares() => side(node.args[0]).zip(side(node.args[1])),
                     _ => None,
                 };
-                Expectation { span: expect.span, holds: self.slots[self.layout.values[expect.value.0 as usize]] == 1, sides }
+                Expectation {
+                    span: expect.span,
+                    holds: self.slots[self.layout.values[expect.value.0 as usize]] == 1,
+                    sides,
+                }
             })
             .collect())
     }
@@ -295,7 +302,11 @@ fn known_values(flow: &Flow, params: &[Value], instruments: &[Instrument]) -> Re
             let takes = node.args.first().map_or(node.ty, |arg| flow.node(*arg).ty);
             let step =
                 Step { op: node.op, ty: node.ty, takes, args: step_args, out: index, memory: 0..0, span: node.span };
-            evaluate(&step, &mut slots, &here).map_err(|fault| BindError { reason: fault.reason, span: node.span })?;
+            evaluate(&step, &mut slots, &here).map_err(|fault| BindError {
+                code: "E0424",
+                reason: fault.reason,
+                span: node.span,
+            })?;
         }
         known.push(Some(slots[index]));
     }

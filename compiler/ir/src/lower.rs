@@ -122,6 +122,7 @@ impl Lowering<'_> {
         for rule in &program.rules {
             let condition = self.expr(rule.condition);
             let (time, params) = self.reach(&[condition]);
+            let time = time.max(Time::Clock);
             let fires = self.node(Op::Edge, &[condition], Ty::Bool, self.flow.rules, time, params, rule.span);
             for assign in &rule.assigns {
                 let value = self.expr(assign.value);

@@ -65,7 +65,14 @@ fn word(rule: Rule) -> Option<&'static str> {
         Rule::string => "a text in quotes",
         Rule::call => "`(`",
         Rule::inputs => "inputs in `( )`",
-        Rule::with | Rule::bars | Rule::feed | Rule::expect | Rule::k_with | Rule::k_bars | Rule::k_feed | Rule::k_expect => "`with`, `bars`, `feed` or `expect`",
+        Rule::with
+        | Rule::bars
+        | Rule::feed
+        | Rule::expect
+        | Rule::k_with
+        | Rule::k_bars
+        | Rule::k_feed
+        | Rule::k_expect => "`with`, `bars`, `feed` or `expect`",
         Rule::moment => "a time like `09:30:00`",
         Rule::depth => "a price and size like `100.25x5`",
         Rule::signed => "a price",
@@ -132,7 +139,9 @@ pub(crate) fn unknown_text(text: &str, span: Span) -> Diagnostic {
     match instead(text) {
         Some((help, Some(word))) => diagnostic.help(help).fix(span, word),
         Some((help, None)) => diagnostic.help(help),
-        None => diagnostic.help("names are made of a-z, A-Z, 0-9 and `_`; other letters may stand in comments and quotes"),
+        None => {
+            diagnostic.help("names are made of a-z, A-Z, 0-9 and `_`; other letters may stand in comments and quotes")
+        }
     }
 }
 
@@ -161,6 +170,12 @@ pub(crate) fn too_long(bytes: usize, limit: usize) -> Diagnostic {
         format!("the limit is {limit}"),
     )
     .help("move functions into libraries")
+}
+
+/// A name or an item without end.
+pub(crate) fn endless(what: &str, of: &str, limit: usize, span: Span) -> Diagnostic {
+    Diagnostic::error("E0010", format!("{what} has at most {limit} {of}"), span, "this has more")
+        .help("make it shorter")
 }
 
 /// Characters that make text read differently from what it is.

@@ -31,3 +31,9 @@ pub const MAX_NESTING: usize = 64;
 
 /// No expression may be deeper than this many operations.
 pub const MAX_DEPTH: u16 = 200;
+
+/// No name may have more characters.
+pub const MAX_NAME: usize = 64;
+
+/// No item may have more tokens, white space and comments counted too.
+pub const MAX_ITEM_TOKENS: usize = 20_000;

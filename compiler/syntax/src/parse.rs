@@ -10,7 +10,7 @@ use crate::grammar::{Grammar, Rule};
 use crate::items::{Cut, cut};
 use crate::lexer::{Token, TokenKind, tokens};
 use crate::tree::{Kind, Tree};
-use crate::{MAX_NESTING, MAX_SOURCE_BYTES, errors};
+use crate::{MAX_ITEM_TOKENS, MAX_NAME, MAX_NESTING, MAX_SOURCE_BYTES, errors};
 
 /// What became of a text.
 #[derive(Clone, Debug)]
@@ -93,6 +93,14 @@ fn inside(tokens: &[Token], span: Span) -> &[Token] {
 }
 
 fn check_tokens(text: &str, inside: &[Token]) -> Result<(), Box<Diagnostic>> {
+    let endless = |token: &&Token| token.kind == TokenKind::Word && token.span.range().len() > MAX_NAME;
+    if let Some(token) = inside.iter().find(endless) {
+        let start = Span { end: token.span.start + MAX_NAME as u32, ..token.span };
+        return Err(Box::new(errors::endless("a name", "characters", MAX_NAME, start)));
+    }
+    if let Some(token) = inside.get(MAX_ITEM_TOKENS) {
+        return Err(Box::new(errors::endless("an item", "words and signs", MAX_ITEM_TOKENS, token.span)));
+    }
     let Some(token) = inside.iter().find(|token| token.kind == TokenKind::Unknown) else { return Ok(()) };
     let shown = &text[token.span.range()];
     let quote = shown.find('"').map(|at| token.span.start as usize + at);

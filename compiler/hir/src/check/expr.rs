@@ -98,7 +98,8 @@ impl<'a> Checker<'a> {
         }
         let Some((global, _)) = self.globals.get(name).copied().filter(|_| scope.blame.is_none()) else {
             let known: Vec<String> = self.globals.keys().chain(scope.names.keys()).cloned().collect();
-            let is_param = |item: &ast::Item| matches!(&item.kind, ast::ItemKind::Param { name: param, .. } if param.text == name);
+            let is_param =
+                |item: &ast::Item| matches!(&item.kind, ast::ItemKind::Param { name: param, .. } if param.text == name);
             let below = scope.blame.is_none() && self.user.items.iter().any(is_param);
             self.report(match below {
                 true => errors::stands_below(name, at),

@@ -5,7 +5,9 @@ use gbc_syntax::ast::{self, ItemKind, Name};
 
 use super::scope::{Global, Operand, Scope};
 use super::{Checker, Let};
-use crate::{Assign, Clock, Dim, Equation, ExprId, Market, Param, ParamRange, Rule, State, Target, Ty, Value, errors, fold};
+use crate::{
+    Assign, Clock, Dim, Equation, ExprId, Market, Param, ParamRange, Rule, State, Target, Ty, Value, errors, fold,
+};
 
 impl<'a> Checker<'a> {
     /// Checks the whole file.

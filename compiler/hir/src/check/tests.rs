@@ -34,7 +34,10 @@ impl<'a> Checker<'a> {
             }
         }
         if out.expects.is_empty() {
-            self.report(errors::nothing_expected(item.span, self.program.markets.first().map_or("es", |market| &market.name)));
+            self.report(errors::nothing_expected(
+                item.span,
+                self.program.markets.first().map_or("es", |market| &market.name),
+            ));
         }
         self.program.tests.push(out);
     }

@@ -1,0 +1,71 @@
+//! Benchmarks, each beside the fastest we could write by hand: `cargo run --release -p gbc-benches -- w1`.
+//!
+//! All contestants of a round play the same rows one after the other, so that what else the machine does touches them
+//! alike; what counts is the median of the rounds' ratios. A contestant that gets another result is no contestant.
+
+#![forbid(unsafe_code)]
+
+mod clock;
+mod figures;
+mod rows;
+mod w1;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+#[derive(Debug, Parser)]
+#[command(name = "gbc-benches")]
+struct Arguments {
+    #[command(subcommand)]
+    workload: Workload,
+}
+
+#[derive(Debug, Subcommand)]
+enum Workload {
+    /// Two averages of the mid, quote by quote: examples/tick_cross.gbs
+    W1(Choices),
+}
+
+#[derive(Debug, Args)]
+struct Choices {
+    /// A Parquet file of quotes and trades; without one, rows are made on the spot
+    #[arg(long, value_name = "FILE", conflicts_with = "rows")]
+    data: Option<PathBuf>,
+    /// How many rows to make
+    #[arg(long, value_name = "N", default_value_t = 1_000_000)]
+    rows: usize,
+    /// How often each contestant plays; 5 at least
+    #[arg(long, value_name = "N", default_value_t = 7)]
+    rounds: usize,
+    /// Text for people, or JSON for scripts
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+enum Format {
+    #[default]
+    Text,
+    Json,
+}
+
+fn main() -> ExitCode {
+    let Workload::W1(choices) = Arguments::parse().workload;
+    let figures =
+        rows::get(choices.data.as_deref(), choices.rows).and_then(|rows| w1::measure(rows, choices.rounds.max(5)));
+    match figures {
+        Ok(figures) => {
+            match choices.format {
+                Format::Text => print!("{figures}"),
+                Format::Json => println!("{}", figures.to_json()),
+            }
+            ExitCode::SUCCESS
+        }
+        Err(reason) => {
+            eprintln!("error: {reason}");
+            ExitCode::FAILURE
+        }
+    }
+}
