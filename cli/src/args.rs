@@ -32,6 +32,9 @@ pub(crate) enum Command {
     Explain(ExplainArgs),
     /// Make data, look at it, judge it
     Data(DataArgs),
+    /// Answer an editor over standard input and output
+    #[command(after_help = r#"Example:  vim.lsp.start({ name = "gbc", cmd = { "gbc", "lsp" } })        (in Neovim)"#)]
+    Lsp,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]

@@ -11,6 +11,7 @@ mod explain;
 mod files;
 mod fmt;
 mod instruments;
+mod lsp;
 mod out;
 mod output;
 mod progress;
@@ -49,5 +50,6 @@ fn dispatch(command: Command) -> Result<(), Exit> {
         Command::Emit(args) => emit::emit(&args),
         Command::Explain(args) => explain::explain(&args),
         Command::Data(args) => data::data(&args.command),
+        Command::Lsp => lsp::lsp(),
     }
 }

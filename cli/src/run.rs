@@ -255,7 +255,7 @@ fn play(args: &RunArgs, checked: &Checked, params: &[Value], inputs: Vec<Input>,
     let ended = halt.map(|halt| ending(checked, halt));
     let facts = Facts { checked, params, setup, data, interval: interval.filter(|_| !ticks), seed: args.seed };
     output::write(args, &facts, &outcome, ended.as_ref().map(|(text, _)| text.as_str()))?;
-    warn(args, &outcome);
+    warn(args, checked, &outcome);
     ended.map_or(Ok(()), |(_, exit)| Err(exit))
 }
 
@@ -294,8 +294,13 @@ pub(crate) fn time_text(time: Nanos) -> String {
     jiff::Timestamp::from_nanosecond(i128::from(time.0)).map_or(time.0.to_string(), |moment| moment.to_string())
 }
 
-fn warn(args: &RunArgs, outcome: &Outcome) {
-    if !args.quiet {
-        outcome.notes.iter().for_each(|note| out::complain(&format!("note   {note}\n")));
+fn warn(args: &RunArgs, checked: &Checked, outcome: &Outcome) {
+    if args.quiet {
+        return;
+    }
+    outcome.notes.iter().for_each(|note| out::complain(&format!("note   {note}\n")));
+    let waits: Vec<String> = gbc_driver::proof(checked).warm_up.iter().map(|(clock, n)| format!("{n} × {clock}")).collect();
+    if outcome.orders.is_empty() && !waits.is_empty() {
+        out::complain(&format!("note   nothing was ordered; decisions wait for {} first\n", waits.join(", ")));
     }
 }

@@ -8,6 +8,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod arithmetic;
 pub mod bars;
 pub mod block;
 pub mod instrument;

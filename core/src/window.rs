@@ -131,6 +131,9 @@ pub fn history_slots(n: usize) -> usize {
 /// Takes in the bits of the newest value and tells those of the value `n` values before it; `None` while there is none.
 pub fn step_history(slots: &mut [u64], bits: u64) -> Option<u64> {
     let n = slots.len() - 2;
+    if n == 0 {
+        return Some(bits);
+    }
     let next = slots[NEXT] as usize;
     let full = slots[COUNT] as usize == n;
     let old = full.then_some(slots[2 + next]);
@@ -184,5 +187,6 @@ mod tests {
         let mut state = vec![0; history_slots(2)];
         let told: Vec<_> = (10..15).map(|bits| step_history(&mut state, bits)).collect();
         assert_eq!(told, [None, None, Some(10), Some(11), Some(12)]);
+        assert_eq!(step_history(&mut vec![0; history_slots(0)], 7), Some(7));
     }
 }

@@ -6,6 +6,7 @@
 //! //               ^^^^^ E0203 a bar has no `clsoe`
 //! ```
 //!
+//! Where a place starts its line, `<` stands before the carets: `// <^^^ E0002`.
 
 use std::fmt;
 
@@ -45,9 +46,11 @@ fn expected(case: &Case) -> Vec<Message> {
 /// Column, width and text of a line like `//   ^^^ E0201 …`.
 fn expectation(line: &str) -> Option<(usize, usize, &str)> {
     let rest = line.strip_prefix("//")?;
-    let blanks = rest.chars().take_while(|c| *c == ' ').count();
-    let carets = rest[blanks..].chars().take_while(|c| *c == '^').count();
-    (carets > 0).then(|| (2 + blanks + 1, carets, rest[blanks + carets..].trim()))
+    let place = rest.trim_start_matches(' ');
+    let marks = place.trim_start_matches('<').trim_start_matches('^');
+    let carets = place.matches('^').count() - marks.matches('^').count();
+    let column = if place.starts_with('<') { 1 } else { line.len() - place.len() + 1 };
+    (carets > 0).then(|| (column, carets, marks.trim()))
 }
 
 /// What the compiler says. What reaches over several lines is shown on its first.
@@ -103,6 +106,7 @@ fn every_expectation_names_its_code() {
 #[test]
 fn expectations_are_read_as_they_stand() {
     assert_eq!(expectation("//   ^^^ E0201 `x` is"), Some((6, 3, "E0201 `x` is")));
+    assert_eq!(expectation("// <^^^ E0002 `x` starts"), Some((1, 3, "E0002 `x` starts")));
     assert_eq!(expectation("// a remark with ^"), None);
     assert_eq!(expectation("let x = 1"), None);
 }

@@ -10,7 +10,8 @@ fn pages() -> Vec<(String, Case)> {
         let code = page.name.rsplit('/').next()?.strip_suffix(".md")?.to_owned();
         (code != "README").then_some((code, page))
     });
-    coded.collect()
+    // What a run of tests says (E052x) is about results, not about texts.
+    coded.filter(|(code, _)| !code.starts_with("E052")).collect()
 }
 
 /// The one block of the page that is fenced as `gbs right`, say.
@@ -44,14 +45,14 @@ fn check(case: &Case) -> Checked {
 
 #[test]
 fn wrong_examples_earn_their_code_and_no_other() {
+    let mut others = Vec::new();
     for (code, page) in pages() {
-        // A text of a mebibyte says nothing more; its one message is held below.
         let checked = check(&wrong(&code, &page));
-        let found = codes(&checked);
-        // Past a limit, what is cut off may be missed elsewhere: `strategy` in a file that is not read.
-        let own = found.iter().filter(|found| **found == code).count();
-        assert_eq!((own, found.len()), (1, 1), "{}: {found:?}\n{}", page.name, shown(&checked));
+        if codes(&checked) != [code] {
+            others.push(format!("{}\n{}", page.name, shown(&checked)));
+        }
     }
+    assert!(others.is_empty(), "{}", others.join("\n"));
 }
 
 #[test]
@@ -80,7 +81,7 @@ fn repairs_mend_what_they_are_for() {
 #[test]
 fn pages_are_titled_by_their_code_and_explain_finds_them() {
     for (code, page) in pages() {
-        assert!(page.text.starts_with(&format!("# `{code}` ")), "{} is titled otherwise", page.name);
+        assert!(page.text.starts_with(&format!("# {code} ")), "{} is titled otherwise", page.name);
         assert_eq!(gbc_diagnostics::explain(&code), Some(page.text.as_str()));
     }
 }

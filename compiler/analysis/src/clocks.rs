@@ -111,7 +111,8 @@ fn settle(program: &Program, facts: &mut Facts, knots: &Knots, id: ExprId) {
         | ExprKind::Window { value, default, .. } => {
             let clocks = facts.get(*value).clocks;
             // Once found it stands: the step itself makes `prev` tick on it.
-            fact.step = fact.step.or(clocks.single()).or(*default);
+            let timeless = matches!(kind, ExprKind::History { .. }) && facts.get(*value).time <= Time::Run;
+            fact.step = fact.step.or(clocks.single()).or(default.filter(|_| !timeless));
             fact.clocks = fact.step.map_or(clocks, ClockSet::of);
             let constant = fact.step.is_none();
             fact.time = if constant { fact.time } else { fact.time.max(Time::Clock) };

@@ -3,8 +3,9 @@
 //! A term with memory holds its value while its input is undefined, so it is defined once it has been.
 
 use gbc_core::Column;
+use gbc_core::arithmetic::{BinaryOp, UnaryOp};
 use gbc_diagnostics::{Diagnostics, Span};
-use gbc_hir::{BinaryOp, ExprId, ExprKind, Program, UnaryOp, Value, ViewField};
+use gbc_hir::{ExprId, ExprKind, Program, Value, ViewField};
 
 use crate::facts::Facts;
 use crate::{Interval, errors, reach};

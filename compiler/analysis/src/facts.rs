@@ -77,9 +77,16 @@ pub struct Facts {
     pub of: Vec<Fact>,
     /// The expressions that something needs, parts before wholes.
     pub needed: Vec<ExprId>,
+    /// Whether warm-up and definedness were looked for, too: not where a memory does not know its clock.
+    pub whole: bool,
 }
 
 impl Facts {
+    /// About a program that cannot be analysed.
+    pub(crate) fn none() -> Facts {
+        Facts { of: Vec::new(), needed: Vec::new(), whole: false }
+    }
+
     /// About one expression.
     pub fn get(&self, id: ExprId) -> &Fact {
         &self.of[id.0 as usize]
@@ -88,12 +95,14 @@ impl Facts {
 
 /// Finds the facts under these parameter values, and what is wrong.
 pub fn analyse(program: &Program, params: &[Value]) -> (Facts, Diagnostics) {
-    let mut facts = Facts { of: vec![Fact::default(); program.exprs.len()], needed: reach::needed(program) };
+    let of = vec![Fact::default(); program.exprs.len()];
+    let mut facts = Facts { of, needed: reach::needed(program), whole: false };
     let mut diagnostics = Diagnostics::default();
     clocks::find(program, &mut facts, &mut diagnostics);
     if !diagnostics.has_errors() {
         warm_up::find(program, params, &mut facts);
         defined::find(program, &mut facts, &mut diagnostics);
+        facts.whole = true;
     }
     (facts, diagnostics)
 }

@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+mod check;
 mod clocks;
 mod defined;
 mod errors;
@@ -10,6 +11,7 @@ mod interval;
 mod reach;
 mod warm_up;
 
+pub use check::{Checked, check};
 pub use facts::{ClockSet, Fact, Facts, Time, analyse};
 pub use interval::Interval;
 pub use warm_up::WarmUp;

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use gbc_hir::{BinaryOp, ClockId, ExprId, ExprKind, Program, Value, fold};
+use gbc_core::arithmetic::BinaryOp;
+use gbc_hir::{ClockId, ExprId, ExprKind, Program, Value, fold};
 
 use crate::facts::{Fact, Facts};
 use crate::reach;

@@ -41,24 +41,7 @@ pub struct Checked {
 
 /// Reads and checks a source. Never fails: what is wrong stands in `diagnostics`.
 pub fn check(source: Source) -> Checked {
-    let parsed = gbc_syntax::parse(&source.text);
-    let mut diagnostics = parsed.diagnostics.clone();
-    let (program, own) = gbc_hir::check(&source.text, &parsed.file);
-    // A name lost with a broken item is no second mistake.
-    let names_can_be_trusted = !parsed.diagnostics.has_errors();
-    let hides = |code: &str| matches!(code, "E0201" | "E0204" | "E0206" | "E0208" | "E0211" | "W0101" | "W0102");
-    own.in_order()
-        .into_iter()
-        .filter(|diagnostic| names_can_be_trusted || !hides(diagnostic.code))
-        .for_each(|diagnostic| diagnostics.push(diagnostic.clone()));
-    let defaults: Vec<Value> = program.params.iter().map(|param| param.default).collect();
-    let facts = if diagnostics.has_errors() {
-        Facts { of: Vec::new(), needed: Vec::new() }
-    } else {
-        let (facts, own) = gbc_analysis::analyse(&program, &defaults);
-        diagnostics.extend(own);
-        facts
-    };
+    let gbc_analysis::Checked { parsed, diagnostics, program, facts } = gbc_analysis::check(&source.text);
     let mut checked = Checked { source, parsed, diagnostics, program, facts };
     if checked.is_sound()
         && let Err(diagnostic) = checked.trial()

@@ -9,6 +9,7 @@ mod tests;
 mod units;
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use gbc_diagnostics::{Diagnostic, Diagnostics, Span};
 use gbc_syntax::ast;
@@ -22,13 +23,15 @@ const MAX_CLOCKS: usize = 63;
 /// No program may expand to more expressions than this.
 const MAX_EXPRS: usize = 200_000;
 
+/// The standard library, read once.
+static STD: LazyLock<ast::File> = LazyLock::new(|| gbc_syntax::parse(gbc_stdlib::TA).file);
+
 /// Checks names, types and units of a file read from `text`. The program is whole only if no message is an error.
 pub fn check(text: &str, file: &ast::File) -> (Program, Diagnostics) {
-    let std = gbc_syntax::parse(gbc_stdlib::TA).file;
     let mut checker = Checker {
         text,
         user: file,
-        std: &std,
+        std: &STD,
         program: Program::default(),
         diagnostics: Diagnostics::default(),
         settled: Vec::new(),

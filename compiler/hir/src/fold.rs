@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use gbc_core::maths;
-
-use crate::{BinaryOp, ExprId, ExprKind, Program, Ty, UnaryOp};
+use crate::{ExprId, ExprKind, Program, Ty};
+use gbc_core::arithmetic::{self, BinaryOp, Class, UnaryOp};
+use gbc_core::maths::canonical;
 
 /// A value known before the run.
 #[derive(Clone, Copy, Debug)]
@@ -74,86 +74,31 @@ pub fn fold(program: &Program, id: ExprId, params: &[Value]) -> Option<Value> {
     }
 }
 
-fn unary(op: UnaryOp, value: Value) -> Option<Value> {
-    Some(match (op, value) {
-        (UnaryOp::Not, Value::Bool(x)) => Value::Bool(!x),
-        (UnaryOp::Neg, Value::Int(x)) => Value::Int(x.checked_neg()?),
-        (UnaryOp::Abs, Value::Int(x)) => Value::Int(x.checked_abs()?),
-        (_, Value::Int(x)) => return unary(op, Value::Num(x as f64)),
-        (_, Value::Num(x)) => defined(number(op, x))?,
-        (_, Value::Bool(_)) => return None,
-    })
-}
-
-/// What an operation does to a number.
-pub(crate) fn number(op: UnaryOp, x: f64) -> f64 {
-    match op {
-        UnaryOp::Neg | UnaryOp::Not => -x,
-        UnaryOp::Abs => x.abs(),
-        UnaryOp::Floor => maths::floor(x),
-        UnaryOp::Ceil => maths::ceil(x),
-        UnaryOp::Round => maths::round(x),
-        UnaryOp::Sqrt => maths::sqrt(x),
-        UnaryOp::Exp => maths::exp(x),
-        UnaryOp::Log => maths::log(x),
+/// A value as a slot, and how it is kept there.
+fn slot(value: Value) -> (Class, u64) {
+    match value {
+        Value::Bool(value) => (Class::Bool, u64::from(value)),
+        Value::Int(value) => (Class::Whole, value as u64),
+        Value::Num(value) => (Class::Num, canonical(value).to_bits()),
     }
 }
 
-fn defined(x: f64) -> Option<Value> {
-    (!x.is_nan()).then_some(Value::Num(x))
+/// The value in a slot; `None` if it is undefined.
+fn value(class: Class, slot: u64) -> Option<Value> {
+    match class {
+        Class::Bool => (slot < 2).then_some(Value::Bool(slot == 1)),
+        Class::Whole => (slot as i64 != i64::MIN).then_some(Value::Int(slot as i64)),
+        Class::Num => (!f64::from_bits(slot).is_nan()).then_some(Value::Num(f64::from_bits(slot))),
+    }
+}
+
+fn unary(op: UnaryOp, x: Value) -> Option<Value> {
+    let (class, slot) = slot(x);
+    value(class, arithmetic::unary(op, class, slot)?)
 }
 
 fn binary(op: BinaryOp, left: Value, right: Value) -> Option<Value> {
-    match (left, right) {
-        (Value::Bool(a), Value::Bool(b)) => Some(Value::Bool(match op {
-            BinaryOp::And => a && b,
-            BinaryOp::Or => a || b,
-            BinaryOp::Eq => a == b,
-            BinaryOp::Ne => a != b,
-            _ => return None,
-        })),
-        (Value::Int(a), Value::Int(b)) => whole(op, a, b),
-        (a, b) => numbers(op, a.to_f64(), b.to_f64()),
-    }
-}
-
-fn whole(op: BinaryOp, a: i64, b: i64) -> Option<Value> {
-    Some(match op {
-        BinaryOp::Add => Value::Int(a.checked_add(b)?),
-        BinaryOp::Sub => Value::Int(a.checked_sub(b)?),
-        BinaryOp::Mul => Value::Int(a.checked_mul(b)?),
-        BinaryOp::Min => Value::Int(a.min(b)),
-        BinaryOp::Max => Value::Int(a.max(b)),
-        BinaryOp::Eq => Value::Bool(a == b),
-        BinaryOp::Ne => Value::Bool(a != b),
-        BinaryOp::Lt => Value::Bool(a < b),
-        BinaryOp::Le => Value::Bool(a <= b),
-        BinaryOp::Gt => Value::Bool(a > b),
-        BinaryOp::Ge => Value::Bool(a >= b),
-        BinaryOp::FloorDiv => Value::Int(maths::whole_floor_divide(a, b)?),
-        BinaryOp::Mod => Value::Int(maths::whole_modulo(a, b)?),
-        BinaryOp::Div | BinaryOp::Pow | BinaryOp::And | BinaryOp::Or => return numbers(op, a as f64, b as f64),
-    })
-}
-
-fn numbers(op: BinaryOp, a: f64, b: f64) -> Option<Value> {
-    let truth = match op {
-        BinaryOp::Eq => a == b,
-        BinaryOp::Ne => a != b,
-        BinaryOp::Lt => a < b,
-        BinaryOp::Le => a <= b,
-        BinaryOp::Gt => a > b,
-        BinaryOp::Ge => a >= b,
-        BinaryOp::Add => return defined(a + b),
-        BinaryOp::Sub => return defined(a - b),
-        BinaryOp::Mul => return defined(a * b),
-        BinaryOp::Div => return defined(maths::divide(a, b)),
-        BinaryOp::FloorDiv => return defined(maths::floor_divide(a, b)),
-        BinaryOp::Mod => return defined(maths::modulo(a, b)),
-        BinaryOp::Pow => return defined(maths::pow(a, b)),
-        BinaryOp::Min => return defined(maths::min(a, b)),
-        BinaryOp::Max => return defined(maths::max(a, b)),
-        BinaryOp::And | BinaryOp::Or => return None,
-    };
-    Some(Value::Bool(truth))
+    let ((takes, a), (_, b)) = (slot(left), slot(right));
+    let gives = if op.compares() { Class::Bool } else { takes };
+    value(gives, arithmetic::binary(op, takes, a, b)?)
 }

@@ -1,5 +1,6 @@
 //! The typed program: one graph of expressions, and what hangs on it.
 
+use gbc_core::arithmetic::{BinaryOp, UnaryOp};
 use gbc_core::bars::BarField;
 use gbc_core::window::WindowKind;
 use gbc_core::{Column, MarketId};
@@ -357,114 +358,5 @@ impl ViewField {
     /// Its name in the language.
     pub fn name(self) -> &'static str {
         ViewField::ALL[self as usize].0
-    }
-}
-
-/// One operand.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum UnaryOp {
-    /// Minus.
-    Neg,
-    /// Not.
-    Not,
-    /// Size without sign.
-    Abs,
-    /// Down to a whole number.
-    Floor,
-    /// Up to a whole number.
-    Ceil,
-    /// To the nearest whole number, halves away from zero.
-    Round,
-    /// Square root.
-    Sqrt,
-    /// Natural exponential.
-    Exp,
-    /// Natural logarithm.
-    Log,
-}
-
-impl UnaryOp {
-    /// Its name in printed programs; functions carry it in the language too.
-    pub fn name(self) -> &'static str {
-        match self {
-            UnaryOp::Neg => "neg",
-            UnaryOp::Not => "not",
-            UnaryOp::Abs => "abs",
-            UnaryOp::Floor => "floor",
-            UnaryOp::Ceil => "ceil",
-            UnaryOp::Round => "round",
-            UnaryOp::Sqrt => "sqrt",
-            UnaryOp::Exp => "exp",
-            UnaryOp::Log => "log",
-        }
-    }
-}
-
-/// Two operands of one class: both whole, both numbers, or both true-or-false.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum BinaryOp {
-    /// Sum.
-    Add,
-    /// Difference.
-    Sub,
-    /// Product.
-    Mul,
-    /// Quotient of numbers.
-    Div,
-    /// Quotient rounded down.
-    FloorDiv,
-    /// What floor division leaves.
-    Mod,
-    /// Power.
-    Pow,
-    /// The smaller.
-    Min,
-    /// The larger.
-    Max,
-    /// Equal.
-    Eq,
-    /// Unequal.
-    Ne,
-    /// Less.
-    Lt,
-    /// Less or equal.
-    Le,
-    /// Greater.
-    Gt,
-    /// Greater or equal.
-    Ge,
-    /// Both.
-    And,
-    /// Either.
-    Or,
-}
-
-impl BinaryOp {
-    /// Its name in printed programs.
-    pub fn name(self) -> &'static str {
-        match self {
-            BinaryOp::Add => "add",
-            BinaryOp::Sub => "sub",
-            BinaryOp::Mul => "mul",
-            BinaryOp::Div => "div",
-            BinaryOp::FloorDiv => "floor_div",
-            BinaryOp::Mod => "mod",
-            BinaryOp::Pow => "pow",
-            BinaryOp::Min => "min",
-            BinaryOp::Max => "max",
-            BinaryOp::Eq => "eq",
-            BinaryOp::Ne => "ne",
-            BinaryOp::Lt => "lt",
-            BinaryOp::Le => "le",
-            BinaryOp::Gt => "gt",
-            BinaryOp::Ge => "ge",
-            BinaryOp::And => "and",
-            BinaryOp::Or => "or",
-        }
-    }
-
-    /// Whether it compares.
-    pub fn compares(self) -> bool {
-        matches!(self, BinaryOp::Eq | BinaryOp::Ne | BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge)
     }
 }

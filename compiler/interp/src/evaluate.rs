@@ -1,10 +1,10 @@
 //! One node: a line per operation, each calling what it means.
 
+use gbc_core::arithmetic::{binary, unary};
 use gbc_core::window;
 use gbc_core::{Block, Fault, Instrument, NA, Nanos, View, bars};
 use gbc_ir::{Op, Ty, ViewField};
 
-use crate::arithmetic::{binary, unary};
 use crate::steps::Step;
 
 /// What a node may look at beside the flat state.
@@ -43,8 +43,8 @@ pub(crate) fn evaluate(step: &Step, slots: &mut [u64], here: &Here<'_>) -> Resul
         Op::ToNum => whole(slots[a], |x| x as f64),
         Op::Points(market) => whole(slots[a], |ticks| here.instruments[market].tick.times(ticks)),
         Op::Lots(market) => whole(slots[a], |steps| here.instruments[market].lot.times(steps)),
-        Op::Unary(op) => unary(op, step.ty, slots[a]).ok_or_else(|| overflow(step, here))?,
-        Op::Binary(op) => binary(op, step.takes, slots[a], slots[b]).ok_or_else(|| overflow(step, here))?,
+        Op::Unary(op) => unary(op, step.takes.class(), slots[a]).ok_or_else(|| overflow(step, here))?,
+        Op::Binary(op) => binary(op, step.takes.class(), slots[a], slots[b]).ok_or_else(|| overflow(step, here))?,
         Op::Select => match slots[a] {
             TRUE => slots[b],
             FALSE => slots[c],

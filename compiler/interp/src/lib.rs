@@ -4,7 +4,6 @@
 
 #![forbid(unsafe_code)]
 
-mod arithmetic;
 mod evaluate;
 mod machine;
 mod steps;

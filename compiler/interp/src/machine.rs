@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use gbc_core::bars::{self, Candle, Source, Spec};
-use gbc_core::{Block, Column, Due, Event, Fault, Instrument, MarketId, NA, Nanos, Schema, Strategy, View, Wishes};
+use gbc_core::maths::UNDEFINED;
+use gbc_core::{
+    Block, Column, Due, Event, Fault, Instrument, MarketId, MarketView, NA, Nanos, Schema, Strategy, View, Wishes,
+};
 use gbc_diagnostics::Span;
 use gbc_ir::{Clock, ClockId, ClockSet, Flow, Layout, NodeId, Root, Time, Ty, Value};
 
@@ -53,7 +56,7 @@ impl Machine {
     ) -> Result<Machine, BindError> {
         let known = known_values(&flow, params, &instruments)?;
         let length =
-            |id: NodeId| usize::try_from(known[id.0 as usize]? as i64).ok().filter(|n| (1..=1 << 24).contains(n));
+            |id: NodeId| usize::try_from(known[id.0 as usize]? as i64).ok().filter(|n| *n <= 1 << 24);
         let layout = Layout::new(&flow, length).map_err(|error| BindError {
             code: "E0311",
             reason: "this window's length is not a whole number from 1 to 16_777_216, or needs too much memory"
@@ -64,6 +67,14 @@ impl Machine {
         let mut machine =
             Machine { series: series.collect(), layout, instruments, plans: Plans::default(), slots: Vec::new(), flow };
         machine.slots = machine.first_slots(&known);
+        let view = View { markets: vec![MarketView { avg_price: UNDEFINED, ..MarketView::default() }; sources.len()] };
+        // Read before its clocks first tick, a plain term has the value it has at rest.
+        let at_rest = machine.look(&view, is_plain);
+        at_rest.map_err(|fault| BindError {
+            code: "E0424",
+            reason: fault.reason,
+            span: Span { start: fault.start, end: fault.end },
+        })?;
         Ok(machine)
     }
 
@@ -112,18 +123,13 @@ impl Machine {
 
     /// Evaluates everything that is a plain function of what is held, so that the end sees the last fills.
     fn look_again(&mut self, view: &View) -> Result<(), Fault> {
+        self.look(view, |op| is_plain(op) && op != gbc_ir::Op::Assign)
+    }
+
+    fn look(&mut self, view: &View, looks_at: impl Fn(gbc_ir::Op) -> bool) -> Result<(), Fault> {
         for index in 0..self.flow.nodes.len() as u32 {
             let node = self.flow.node(NodeId(index));
-            let plain = !node.op.remembers()
-                && !matches!(
-                    node.op,
-                    gbc_ir::Op::Row(..)
-                        | gbc_ir::Op::Bar(..)
-                        | gbc_ir::Op::State(_)
-                        | gbc_ir::Op::Prev(_)
-                        | gbc_ir::Op::Assign
-                );
-            if plain && node.time > Time::Run {
+            if looks_at(node.op) && node.time > Time::Run {
                 let step = Step::new(&self.flow, &self.layout, NodeId(index));
                 let here = Here {
                     view,
@@ -175,7 +181,8 @@ impl Machine {
             volume: value(Column::Volume),
         };
         let mut ticks = ClockSet::EMPTY;
-        for index in self.series_of(block.market) {
+        let Schema::Bars { span_ns } = block.schema else { return ticks };
+        for index in self.series_of(block.market, Source::Bars { span_ns }) {
             let slots = series_slots(&mut self.slots, self.layout.series[index]);
             if bars::add_bar(self.series[index], slots, Nanos(value(Column::OpenTime)), block.time_of(row), candle) {
                 ticks = ticks.union(self.clock(Clock::Bars(index)));
@@ -186,7 +193,7 @@ impl Machine {
 
     fn take_trade(&mut self, block: &Block, row: usize) -> ClockSet {
         let (price, size) = (block.value(Column::TradePx, row), block.value(Column::TradeSz, row));
-        for index in self.series_of(block.market) {
+        for index in self.series_of(block.market, Source::Trades) {
             let slots = series_slots(&mut self.slots, self.layout.series[index]);
             let size = if size == NA { 0 } else { size };
             bars::add_trade(self.series[index], slots, block.time_of(row), price, size);
@@ -194,8 +201,17 @@ impl Machine {
         self.clock(Clock::Trades(block.market))
     }
 
-    fn series_of(&self, market: MarketId) -> Vec<usize> {
-        (0..self.series.len()).filter(|index| self.flow.series[*index].market == market).collect()
+    /// The series that a market makes of this source. Several feeds may tell of one market; each bar is made of one.
+    fn series_of(&self, market: MarketId, source: Source) -> Vec<usize> {
+        let fits = |spec: &Spec| match source {
+            Source::Trades => true,
+            Source::Bars { span_ns } => spec.span_ns % span_ns == 0,
+        };
+        let made = |index: &usize| {
+            let spec = &self.series[*index];
+            self.flow.series[*index].market == market && spec.source == source && fits(spec)
+        };
+        (0..self.series.len()).filter(made).collect()
     }
 
     /// Closes the bars that end at this moment; the clocks that ticks.
@@ -267,6 +283,12 @@ impl Strategy for Machine {
         }
         fits
     }
+}
+
+/// Whether a node is a function of other nodes and the runtime alone: no row, no bar, no memory.
+fn is_plain(op: gbc_ir::Op) -> bool {
+    use gbc_ir::Op;
+    !op.remembers() && !matches!(op, Op::Row(..) | Op::Bar(..) | Op::State(_) | Op::Prev(_))
 }
 
 /// Targets that never change are wished for at the first event.

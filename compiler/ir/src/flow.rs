@@ -1,11 +1,12 @@
 //! The graph itself.
 
 use gbc_analysis::{ClockSet, Time};
+use gbc_core::arithmetic::{BinaryOp, Class, UnaryOp};
 use gbc_core::bars::BarField;
 use gbc_core::window::WindowKind;
 use gbc_core::{Column, MarketId};
 use gbc_diagnostics::Span;
-use gbc_hir::{BinaryOp, Clock, ClockId, Series, UnaryOp, Value, ViewField};
+use gbc_hir::{Clock, ClockId, Series, Value, ViewField};
 
 /// A program ready to run once parameters and instruments are known.
 #[derive(Clone, Debug, Default)]
@@ -83,6 +84,15 @@ impl Ty {
             Ty::Bool => 2,
             Ty::Int | Ty::Ticks(_) => i64::MIN as u64,
             Ty::Num => gbc_core::maths::UNDEFINED.to_bits(),
+        }
+    }
+
+    /// How arithmetic sees it.
+    pub fn class(self) -> Class {
+        match self {
+            Ty::Bool => Class::Bool,
+            Ty::Int | Ty::Ticks(_) => Class::Whole,
+            Ty::Num => Class::Num,
         }
     }
 

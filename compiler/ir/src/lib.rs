@@ -12,7 +12,7 @@ mod verify;
 
 pub use flow::{Expect, Flow, Node, NodeId, Op, Param, Root, State, Ty};
 pub use gbc_analysis::{ClockSet, Time};
-pub use gbc_hir::{BinaryOp, Clock, ClockId, Series, UnaryOp, Value, ViewField};
+pub use gbc_hir::{Clock, ClockId, Series, Value, ViewField};
 pub use layout::{Layout, TooLong};
 pub use lower::lower;
 pub use print::print;

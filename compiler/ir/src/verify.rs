@@ -1,6 +1,6 @@
 //! What every flow must be, whoever made it: checked after each pass.
 
-use gbc_hir::{BinaryOp, UnaryOp};
+use gbc_core::arithmetic::{BinaryOp, UnaryOp};
 
 use crate::Time;
 use crate::flow::{Flow, Node, NodeId, Op, Root, Ty};

@@ -230,7 +230,7 @@ impl Dataset {
 
     /// What was odd in the rows read so far, and no error.
     pub fn report(&self) -> Vec<String> {
-        let mut lines = vec![format!("{} rows read", self.count)];
+        let mut lines = Vec::new();
         if let Fill::Quotes(QuoteFill { counts, .. }) = &self.fill {
             if let Some(row) = counts.first_crossed {
                 lines.push(format!("{} crossed quotes (bid above ask), the first in row {row}", counts.crossed));

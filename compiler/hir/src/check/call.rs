@@ -6,7 +6,8 @@ use gbc_syntax::ast::{self, ExprKind as Ast, ItemKind};
 
 use super::Checker;
 use super::scope::{Global, Operand, Scope};
-use crate::{BinaryOp, Dim, ExprId, ExprKind, Series, Ty, UnaryOp, Value, errors, fold};
+use crate::{Dim, ExprId, ExprKind, Series, Ty, Value, errors, fold};
+use gbc_core::arithmetic::{BinaryOp, UnaryOp};
 
 /// No function may call functions deeper than this.
 const MAX_CALLS: usize = 32;
@@ -383,6 +384,7 @@ impl<'a> Checker<'a> {
             return;
         }
         let mut scope = Scope::new(self.user, item.span);
+        scope.alone = true;
         scope.calls = vec![function.name.text.clone()];
         scope.names = function.inputs.iter().map(|(name, _)| (name.text.clone(), Operand::Unknown)).collect();
         self.remembering(&scope, |checker, scope| checker.body(scope, function));

@@ -5,7 +5,8 @@ use gbc_syntax::ast::{self, ExprKind as Ast};
 
 use super::Checker;
 use super::scope::{Global, Operand, Scope};
-use crate::{BinaryOp, Dim, ExprId, ExprKind, Ty, UnaryOp, Value, errors, fold};
+use crate::{Dim, ExprId, ExprKind, Ty, Value, errors, fold};
+use gbc_core::arithmetic::{BinaryOp, UnaryOp};
 
 impl<'a> Checker<'a> {
     /// A value; a thing that is none is reported.
@@ -158,7 +159,7 @@ impl<'a> Checker<'a> {
             let ty = self.ty(id);
             let at = self.span(id);
             if ty == Ty::Unknown {
-                if !self.is_unknown(id) && self.diagnostics.len() == messages {
+                if !scope.alone && !self.is_unknown(id) && self.diagnostics.len() == messages {
                     self.report(errors::no_first_value(at));
                 }
                 return Operand::Unknown;
@@ -274,7 +275,6 @@ impl<'a> Checker<'a> {
         self.stand([(then, places[0]), (otherwise, places[1])]);
         match self.unify(then, otherwise) {
             Some((then, otherwise, ty)) => {
-                let ty = if self.is_unknown(condition) { Ty::Unknown } else { ty };
                 let bare = self.program.expr(then).bare && self.program.expr(otherwise).bare;
                 self.push_bare(ExprKind::If(condition, then, otherwise), ty, at, bare)
             }

@@ -247,14 +247,14 @@ impl<'a> Checker<'a> {
     fn equation(&mut self, item: Span, clock: Option<&'a Name>, value: ast::ExprId) -> Operand {
         let mut scope = Scope::new(self.user, item);
         scope.at = clock.and_then(|clock| self.clock_named(clock));
-        let found = self.remembering(&scope, |checker, scope| checker.operand(scope, value));
-        match (found, scope.at) {
-            (Operand::Value(id), Some(at)) => {
-                let (ty, span) = (self.ty(id), self.span(id));
-                Operand::Value(self.push(crate::ExprKind::Sample(id, at), ty, span))
+        // Sampled before it is kept: the equation's own past is made of what it was at its own clock.
+        self.remembering(&scope, |checker, scope| match (checker.operand(scope, value), scope.at) {
+            (Operand::Value(id), Some(at)) if checker.ty(id) != Ty::Unknown => {
+                let (ty, span) = (checker.ty(id), checker.span(id));
+                Operand::Value(checker.push(crate::ExprKind::Sample(id, at), ty, span))
             }
-            _ => found,
-        }
+            (found, _) => found,
+        })
     }
 
     fn clock_named(&mut self, name: &Name) -> Option<crate::ClockId> {

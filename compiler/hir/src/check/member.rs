@@ -7,7 +7,8 @@ use gbc_syntax::ast::Name;
 
 use super::Checker;
 use super::scope::{Operand, Scope};
-use crate::{BinaryOp, Clock, ClockId, Dim, ExprId, ExprKind, Ty, Value, ViewField, errors};
+use crate::{Clock, ClockId, Dim, ExprId, ExprKind, Ty, Value, ViewField, errors};
+use gbc_core::arithmetic::BinaryOp;
 
 const MARKET: [&str; 11] =
     ["quotes", "trades", "bars", "bid", "ask", "mid", "last", "tick", "point", "position", "avg_price"];

@@ -62,6 +62,8 @@ pub(super) struct Scope<'a> {
     pub(super) in_test: bool,
     /// The item, for repairs that add a line before it.
     pub(super) item: Span,
+    /// Whether this is a function that nothing calls: its inputs are of unknown kinds.
+    pub(super) alone: bool,
     /// Functions being expanded, outermost first.
     pub(super) calls: Vec<String>,
 }
@@ -77,6 +79,7 @@ impl<'a> Scope<'a> {
             forgetful: None,
             in_test: false,
             item,
+            alone: false,
             calls: Vec::new(),
         }
     }

@@ -7,7 +7,8 @@ use gbc_syntax::ast;
 
 use super::Checker;
 use super::scope::Scope;
-use crate::{BinaryOp, Dim, ExprId, ExprKind, Ty, UnaryOp, errors};
+use crate::{Dim, ExprId, ExprKind, Ty, errors};
+use gbc_core::arithmetic::{BinaryOp, UnaryOp};
 
 impl Checker<'_> {
     /// Both values in one type, converted where that loses nothing; `None` if they do not mix.

@@ -58,7 +58,7 @@ fn an_empty_side_has_no_price() {
     assert_eq!(block.column(Column::Kind), [0, 0, 0]);
     assert_eq!(
         data.report(),
-        ["3 rows read", "1 crossed quotes (bid above ask), the first in row 4", "2 empty sides (no bid or no ask)"]
+        ["1 crossed quotes (bid above ask), the first in row 4", "2 empty sides (no bid or no ask)"]
     );
 }
 

@@ -1,17 +1,139 @@
-//! Arithmetic on slots. `None` is an overflow of a whole number, which stops the run.
+//! Arithmetic on slots: what an operation gives, bit for bit, for whoever runs it.
+//!
+//! Constants are folded, programs interpreted and native code checked by these very functions. A slot is 64 bits: a
+//! number's own, a whole number's (`i64::MIN` is undefined), or 0, 1 and 2 for false, true and undefined.
 
-use gbc_core::maths::{self, canonical};
-use gbc_ir::{BinaryOp, Ty, UnaryOp};
+use crate::maths::{self, canonical};
+
+/// One operand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum UnaryOp {
+    /// Minus.
+    Neg,
+    /// Not.
+    Not,
+    /// Size without sign.
+    Abs,
+    /// Down to a whole number.
+    Floor,
+    /// Up to a whole number.
+    Ceil,
+    /// To the nearest whole number, halves away from zero.
+    Round,
+    /// Square root.
+    Sqrt,
+    /// Natural exponential.
+    Exp,
+    /// Natural logarithm.
+    Log,
+}
+
+impl UnaryOp {
+    /// Its name in printed programs; functions carry it in the language too.
+    pub fn name(self) -> &'static str {
+        match self {
+            UnaryOp::Neg => "neg",
+            UnaryOp::Not => "not",
+            UnaryOp::Abs => "abs",
+            UnaryOp::Floor => "floor",
+            UnaryOp::Ceil => "ceil",
+            UnaryOp::Round => "round",
+            UnaryOp::Sqrt => "sqrt",
+            UnaryOp::Exp => "exp",
+            UnaryOp::Log => "log",
+        }
+    }
+}
+
+/// Two operands of one class: both whole, both numbers, or both true-or-false.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum BinaryOp {
+    /// Sum.
+    Add,
+    /// Difference.
+    Sub,
+    /// Product.
+    Mul,
+    /// Quotient of numbers.
+    Div,
+    /// Quotient rounded down.
+    FloorDiv,
+    /// What floor division leaves.
+    Mod,
+    /// Power.
+    Pow,
+    /// The smaller.
+    Min,
+    /// The larger.
+    Max,
+    /// Equal.
+    Eq,
+    /// Unequal.
+    Ne,
+    /// Less.
+    Lt,
+    /// Less or equal.
+    Le,
+    /// Greater.
+    Gt,
+    /// Greater or equal.
+    Ge,
+    /// Both.
+    And,
+    /// Either.
+    Or,
+}
+
+impl BinaryOp {
+    /// Its name in printed programs.
+    pub fn name(self) -> &'static str {
+        match self {
+            BinaryOp::Add => "add",
+            BinaryOp::Sub => "sub",
+            BinaryOp::Mul => "mul",
+            BinaryOp::Div => "div",
+            BinaryOp::FloorDiv => "floor_div",
+            BinaryOp::Mod => "mod",
+            BinaryOp::Pow => "pow",
+            BinaryOp::Min => "min",
+            BinaryOp::Max => "max",
+            BinaryOp::Eq => "eq",
+            BinaryOp::Ne => "ne",
+            BinaryOp::Lt => "lt",
+            BinaryOp::Le => "le",
+            BinaryOp::Gt => "gt",
+            BinaryOp::Ge => "ge",
+            BinaryOp::And => "and",
+            BinaryOp::Or => "or",
+        }
+    }
+
+    /// Whether it compares.
+    pub fn compares(self) -> bool {
+        matches!(self, BinaryOp::Eq | BinaryOp::Ne | BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge)
+    }
+}
+
+/// How a value is kept in its slot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Class {
+    /// True, false or undefined.
+    Bool,
+    /// A whole number, ticks, or nanoseconds.
+    Whole,
+    /// A number.
+    Num,
+}
 
 const UNDEFINED_BOOL: u64 = 2;
 const UNDEFINED_INT: i64 = i64::MIN;
 
 /// One operand.
-pub(crate) fn unary(op: UnaryOp, ty: Ty, x: u64) -> Option<u64> {
-    match ty {
-        Ty::Bool => Some(if x == UNDEFINED_BOOL { x } else { 1 - x }),
-        Ty::Int | Ty::Ticks(_) => whole_unary(op, x as i64).map(|x| x as u64),
-        Ty::Num => Some(number_unary(op, f64::from_bits(x)).to_bits()),
+pub fn unary(op: UnaryOp, class: Class, x: u64) -> Option<u64> {
+    match class {
+        Class::Bool => Some(if x == UNDEFINED_BOOL { x } else { 1 - x }),
+        Class::Whole => whole_unary(op, x as i64).map(|x| x as u64),
+        Class::Num => Some(number_unary(op, f64::from_bits(x)).to_bits()),
     }
 }
 
@@ -36,12 +158,12 @@ fn number_unary(op: UnaryOp, x: f64) -> f64 {
     }
 }
 
-/// Two operands; `takes` is the type of the first.
-pub(crate) fn binary(op: BinaryOp, takes: Ty, a: u64, b: u64) -> Option<u64> {
+/// Two operands; `takes` is the class of the first.
+pub fn binary(op: BinaryOp, takes: Class, a: u64, b: u64) -> Option<u64> {
     match takes {
-        Ty::Bool => Some(truth(op, a, b)),
-        Ty::Int | Ty::Ticks(_) => whole(op, a as i64, b as i64),
-        Ty::Num => Some(number(op, f64::from_bits(a), f64::from_bits(b))),
+        Class::Bool => Some(truth(op, a, b)),
+        Class::Whole => whole(op, a as i64, b as i64),
+        Class::Num => Some(number(op, f64::from_bits(a), f64::from_bits(b))),
     }
 }
 
@@ -116,7 +238,7 @@ mod tests {
     use super::*;
 
     fn numbers(op: BinaryOp, a: f64, b: f64) -> u64 {
-        binary(op, Ty::Num, a.to_bits(), b.to_bits()).unwrap()
+        binary(op, Class::Num, a.to_bits(), b.to_bits()).unwrap()
     }
 
     #[test]

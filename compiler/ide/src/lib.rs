@@ -1,0 +1,20 @@
+//! What an editor asks of a source, answered as plain data: offsets in bytes, text, edits. No protocol.
+//!
+//! ```text
+//! let document = Document::new(text);
+//! let hover = document.hover(offset)?; // what the name there is, when it changes, what it waits for
+//! ```
+
+#![forbid(unsafe_code)]
+
+mod document;
+mod hover;
+mod lines;
+mod names;
+mod symbols;
+
+pub use document::Document;
+pub use gbc_diagnostics::{Diagnostic, Edit, Label, Severity, Span};
+pub use hover::Hover;
+pub use lines::{Columns, LineIndex, Place};
+pub use symbols::{Symbol, SymbolKind};

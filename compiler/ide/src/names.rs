@@ -1,0 +1,129 @@
+//! Every name of a file with what it stands for, by the rules of the language: the innermost definition wins.
+
+use gbc_diagnostics::Span;
+use gbc_syntax::ast::{ExprId, ExprKind, File, Function, ItemKind, Name, TestStep};
+
+/// What a name stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Meaning {
+    /// An item, by its index.
+    Item(usize),
+    /// An input of a function: which item, which input.
+    Input(usize, usize),
+    /// An equation of a function's body: which item, which equation.
+    Local(usize, usize),
+}
+
+/// A name where it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Occurrence {
+    /// Where.
+    pub(crate) span: Span,
+    /// For what.
+    pub(crate) meaning: Meaning,
+}
+
+/// The name that an item defines.
+pub(crate) fn defined(kind: &ItemKind) -> Option<&Name> {
+    match kind {
+        ItemKind::Market { name, .. }
+        | ItemKind::Param { name, .. }
+        | ItemKind::Let { name, .. }
+        | ItemKind::State { name, .. }
+        | ItemKind::Fn(Function { name, .. }) => Some(name),
+        _ => None,
+    }
+}
+
+/// Where a meaning is defined.
+pub(crate) fn definition(file: &File, meaning: Meaning) -> Option<&Name> {
+    match meaning {
+        Meaning::Item(item) => defined(&file.items[item].kind),
+        Meaning::Input(item, input) => Some(&function(file, item)?.inputs[input].0),
+        Meaning::Local(item, local) => Some(&function(file, item)?.locals[local].0),
+    }
+}
+
+fn function(file: &File, item: usize) -> Option<&Function> {
+    let ItemKind::Fn(function) = &file.items[item].kind else { return None };
+    Some(function)
+}
+
+/// All names whose meaning is known, in no particular order.
+pub(crate) fn occurrences(file: &File) -> Vec<Occurrence> {
+    let mut found = Vec::new();
+    for (item, kind) in file.items.iter().map(|item| &item.kind).enumerate() {
+        found.extend(defined(kind).map(|name| Occurrence { span: name.span, meaning: Meaning::Item(item) }));
+        found.extend(inside_function(kind, item));
+        found.extend(mentioned(kind).into_iter().filter_map(|name| read(file, &name.text, name.span)));
+    }
+    let callees = callees(file);
+    for (index, expr) in file.exprs.iter().enumerate() {
+        let ExprKind::Name(name) = &expr.kind else { continue };
+        let calls = callees.binary_search(&ExprId(index as u32)).is_ok();
+        found.extend(if calls { called(file, name, expr.span) } else { read(file, name, expr.span) });
+    }
+    found
+}
+
+fn inside_function(kind: &ItemKind, item: usize) -> Vec<Occurrence> {
+    let ItemKind::Fn(function) = kind else { return Vec::new() };
+    let inputs = function.inputs.iter().enumerate().map(|(index, (name, _))| (name, Meaning::Input(item, index)));
+    let locals = function.locals.iter().enumerate().map(|(index, (name, _))| (name, Meaning::Local(item, index)));
+    inputs.chain(locals).map(|(name, meaning)| Occurrence { span: name.span, meaning }).collect()
+}
+
+/// Names that an item reads outside expressions.
+fn mentioned(kind: &ItemKind) -> Vec<&Name> {
+    match kind {
+        ItemKind::Let { clock, .. } => clock.iter().collect(),
+        ItemKind::Target { market, .. } => vec![market],
+        ItemKind::When { body, .. } => body.iter().map(|assign| &assign.name).collect(),
+        ItemKind::Test(test) => {
+            let names = test.steps.iter().filter_map(|step| match step {
+                TestStep::With(name, _) => Some(name),
+                TestStep::Bars { market, .. } | TestStep::Feed { market, .. } => Some(market),
+                TestStep::Expect(_) => None,
+            });
+            names.collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The expressions that are called, in order.
+fn callees(file: &File) -> Vec<ExprId> {
+    let mut callees: Vec<ExprId> = file
+        .exprs
+        .iter()
+        .filter_map(|expr| match expr.kind {
+            ExprKind::Call { callee, .. } => Some(callee),
+            _ => None,
+        })
+        .collect();
+    callees.sort();
+    callees
+}
+
+/// A name read at a place: inside a function its equations so far, then its inputs, then the items.
+fn read(file: &File, name: &str, at: Span) -> Option<Occurrence> {
+    let inner = || {
+        let item = file.items.iter().position(|item| item.span.start <= at.start && at.end <= item.span.end)?;
+        let function = function(file, item)?;
+        let mut locals = function.locals.iter().enumerate().rev();
+        let before = |value: ExprId| file.expr(value).span.end <= at.start;
+        let local = locals.find(|(_, (local, value))| local.text == name && before(*value));
+        let input = || function.inputs.iter().position(|(input, _)| input.text == name);
+        local.map(|(index, _)| Meaning::Local(item, index)).or_else(|| Some(Meaning::Input(item, input()?)))
+    };
+    let item = || file.items.iter().position(|item| defined(&item.kind).is_some_and(|defined| defined.text == name));
+    let meaning = inner().or_else(|| item().map(Meaning::Item))?;
+    Some(Occurrence { span: at, meaning })
+}
+
+/// A name that is called: only functions of the file; the library's have no place in it.
+fn called(file: &File, name: &str, at: Span) -> Option<Occurrence> {
+    let is_it = |kind: &ItemKind| matches!(kind, ItemKind::Fn(function) if function.name.text == name);
+    let item = file.items.iter().position(|item| is_it(&item.kind))?;
+    Some(Occurrence { span: at, meaning: Meaning::Item(item) })
+}
