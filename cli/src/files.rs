@@ -158,6 +158,24 @@ impl Drop for NewFolder {
     }
 }
 
+/// What an earlier run may have left, now or in a version before.
+const RUN_FILES: [&str; 9] = [
+    "report.json",
+    "report.html",
+    "manifest.json",
+    "orders.parquet",
+    "fills.parquet",
+    "trades.parquet",
+    "equity.parquet",
+    "exports.parquet",
+    "messages.parquet",
+];
+
+/// Whether a run left this folder and nobody has put anything beside: only then may it be taken away.
 fn is_ours(folder: &Path) -> bool {
-    folder.join("manifest.json").is_file() || fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_none())
+    let ours = |entry: std::io::Result<fs::DirEntry>| {
+        entry.is_ok_and(|entry| RUN_FILES.iter().any(|name| entry.file_name() == *name))
+    };
+    let is_run = folder.join("manifest.json").is_file() && folder.join("report.json").is_file();
+    fs::read_dir(folder).is_ok_and(|mut entries| if is_run { entries.all(ours) } else { entries.next().is_none() })
 }

@@ -6,9 +6,15 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     candidates
         .into_iter()
         .map(|candidate| (distance(word, candidate), candidate))
-        .filter(|(distance, _)| *distance <= allowed)
+        .filter(|(distance, candidate)| *distance <= allowed && !chance(word, candidate))
         .min()
         .map(|(_, candidate)| candidate)
+}
+
+/// Whether two short words are alike by chance: `wma` is no slip for `ema`.
+fn chance(word: &str, candidate: &str) -> bool {
+    let first = |word: &str| word.chars().next().map(|c| c.to_ascii_lowercase());
+    word.chars().count().min(candidate.chars().count()) <= 3 && first(word) != first(candidate)
 }
 
 /// Insertions, deletions, replacements and swaps of neighbours between two words, ignoring case.
@@ -42,5 +48,7 @@ mod tests {
         assert_eq!(nearest("clsoe", fields), Some("close"));
         assert_eq!(nearest("Close", fields), Some("close"));
         assert_eq!(nearest("vwap", fields), None);
+        assert_eq!(nearest("wma", ["ema", "sma"]), None);
+        assert_eq!(nearest("eam", ["ema", "sma"]), Some("ema"));
     }
 }

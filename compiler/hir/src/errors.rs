@@ -395,3 +395,10 @@ pub(crate) fn wishes_nothing(at: Span) -> Diagnostic {
     Diagnostic::warning("W0102", "this strategy wants nothing, so it will never trade", at, "no `target` in the file")
         .help("say what to hold: `target es = 1`")
 }
+
+pub(crate) fn unknown_type<'a>(name: &str, at: Span, known: impl IntoIterator<Item = &'a str> + Clone) -> Diagnostic {
+    let list: Vec<String> = known.clone().into_iter().map(|name| format!("`{name}`")).collect();
+    let diagnostic = Diagnostic::error("E0406", format!("there is no type `{name}`"), at, "no such type")
+        .help(format!("an input is {}, or nothing: then it takes what it is given", list.join(", ")));
+    near(diagnostic, name, at, known)
+}

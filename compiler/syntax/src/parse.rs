@@ -227,11 +227,11 @@ mod tests {
     #[test]
     fn depth_is_bounded_whatever_makes_it() {
         let deep = [
-            format!("let a = {}1{}", "(".repeat(20_000), ")".repeat(20_000)),
-            format!("let a = {}1", "-".repeat(100_000)),
-            format!("let a = 1{}", " + 1".repeat(50_000)),
-            format!("let a = b{}", ".c".repeat(50_000)),
-            format!("let a = {}{{ 0 }}", "if b { 1 } else ".repeat(20_000)),
+            format!("let a = {}1{}", "(".repeat(5_000), ")".repeat(5_000)),
+            format!("let a = {}1", "-".repeat(10_000)),
+            format!("let a = 1{}", " + 1".repeat(4_000)),
+            format!("let a = b{}", ".c".repeat(5_000)),
+            format!("let a = {}{{ 0 }}", "if b { 1 } else ".repeat(1_000)),
         ];
         for text in deep {
             assert_eq!(codes(&text), ["E0003"], "{}", &text[..20]);

@@ -215,14 +215,22 @@ impl<'a> Checker<'a> {
         let liftable = scope.names.is_empty() && scope.blame.is_none() && !scope.in_test && !written.contains("prev");
         if liftable {
             let lifted = self.free_name(name);
-            let start = Span { start: scope.item.start, end: scope.item.start };
-            diagnostic = diagnostic
-                .help(format!("lift it: `let {lifted} = {written}`"))
-                .fix(start, format!("let {lifted} = {written}\n"))
-                .fix(at, lifted);
+            let clock = scope.at_name.map_or(String::new(), |name| format!(" @ {name}"));
+            let line = format!("let {lifted}{clock} = {written}");
+            let above = self.above(scope.item);
+            diagnostic = diagnostic.help(format!("lift it: `{line}`")).fix(above, line + "\n").fix(at, lifted);
         }
         self.report(diagnostic);
         true
+    }
+
+    /// The empty place above an item and the `///` lines that belong to it.
+    fn above(&self, item: Span) -> Span {
+        let mut start = item.start as usize;
+        while let Some(line) = self.text[..start].lines().next_back().filter(|line| line.starts_with("///")) {
+            start -= line.len() + 1;
+        }
+        Span::new(start, start)
     }
 
     /// `ema_1`, or the first like it that the file does not use.

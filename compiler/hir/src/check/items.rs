@@ -9,6 +9,9 @@ use crate::{
     Assign, Clock, Dim, Equation, ExprId, Market, Param, ParamRange, Rule, State, Target, Ty, Value, errors, fold,
 };
 
+/// The types that an input may be given.
+const INPUT_TYPES: [&str; 5] = ["int", "float", "bool", "price", "money"];
+
 impl<'a> Checker<'a> {
     /// Checks the whole file.
     pub(super) fn file(&mut self) {
@@ -86,8 +89,21 @@ impl<'a> Checker<'a> {
                 let index =
                     self.user.items.iter().position(|other| std::ptr::eq(other, item)).expect("an item of this file");
                 self.name(&function.name.text, function.name.span, Global::Fn(index));
+                self.inputs(function);
             }
             _ => {}
+        }
+    }
+
+    /// Each input has a name of its own, and a type that exists.
+    fn inputs(&mut self, function: &ast::Function) {
+        for (index, (name, ty)) in function.inputs.iter().enumerate() {
+            if let Some((first, _)) = function.inputs[..index].iter().find(|(first, _)| first.text == name.text) {
+                self.report(errors::twice(&name.text, name.span, first.span));
+            }
+            if let Some(ty) = ty.as_ref().filter(|ty| !INPUT_TYPES.contains(&ty.text.as_str())) {
+                self.report(errors::unknown_type(&ty.text, ty.span, INPUT_TYPES));
+            }
         }
     }
 

@@ -54,6 +54,8 @@ pub(super) struct Scope<'a> {
     pub(super) prev: Option<(CellId, Ty)>,
     /// The clock that the equation names.
     pub(super) at: Option<ClockId>,
+    /// That clock's name in the text.
+    pub(super) at_name: Option<&'a str>,
     /// The call to blame for what goes wrong inside the standard library.
     pub(super) blame: Option<Span>,
     /// Why nothing may remember here: "a branch", "a handler".
@@ -75,6 +77,7 @@ impl<'a> Scope<'a> {
             names: BTreeMap::new(),
             prev: None,
             at: None,
+            at_name: None,
             blame: None,
             forgetful: None,
             in_test: false,

@@ -1,0 +1,233 @@
+//! What holds whatever the strategy: cuts, pauses, names, neighbours and machines change nothing.
+
+use gbc_core::{Block, Instrument, Nanos};
+use gbc_data::synth;
+use gbc_engine::{Outcome, Replay, Setup};
+use gbc_report::result_hash;
+
+use crate::world::{Folder, MONDAY, World, checked, part, repository, source};
+
+/// Remembers in every way there is, and reads its own position.
+const NOSY: &str = "strategy Nosy
+
+market es
+param span = 7 in 3..9
+
+let b     = es.bars(1m)
+let f     = es.bars(5m)
+let mean5 = sma(f.close, 4)
+let wide  = stdev(b.close, span)
+let n @ b = prev + 1 else 1
+let far   = b.close[span]
+let held @ b = prev + es.position else es.position
+
+state mood  = 0
+state turns = 0
+when b.close crosses above mean5 { mood = 1   turns = turns + 1 }
+when b.close crosses below mean5 { mood = -1  turns = turns + 1 }
+when n mod 97 == 0               { mood = 0 }
+when es.position > 1             { mood = -1 }
+
+let double = 2 * mood
+
+target es = if turns > 3 { double } else { mood + 0 * held + (if b.close > far { 1 } else { 0 }) }
+";
+
+/// Bars made of trades beside quotes.
+const MIXED: &str = "strategy Mixed
+
+market es
+
+let q     = es.quotes
+let b     = es.bars(1m)
+let slow  = ema(b.close, 5)
+let lean  = mean(q.bid_size - q.ask_size, 50)
+let seen @ b = q.mid
+
+state side = 0
+when lean > 2 and q.mid > slow  { side = 1 }
+when lean < -2 and q.mid < slow { side = -1 }
+when seen crosses below slow    { side = 0 }
+
+target es = side
+";
+
+fn bars(seed: u64, rows: usize) -> Vec<Block> {
+    synth::bars(seed, rows, gbc_core::time::MINUTE, MONDAY)
+}
+
+fn one_market(blocks: Vec<Block>) -> World {
+    World::new(&[synth::instrument()], vec![(0, blocks)])
+}
+
+/// Strategies, and data on which each trades.
+fn worlds() -> Vec<(String, World)> {
+    vec![
+        (source("examples/ema_cross.gbs"), one_market(bars(1, 8000))),
+        (source("examples/three_up.gbs"), one_market(bars(2, 3000))),
+        (source("examples/tick_cross.gbs"), one_market(synth::l1(3, 30_000, MONDAY))),
+        (NOSY.to_owned(), one_market(bars(4, 3000))),
+        (MIXED.to_owned(), one_market(synth::l1(5, 30_000, MONDAY))),
+    ]
+}
+
+fn hash(outcome: &Outcome) -> String {
+    result_hash(&outcome.orders, &outcome.fills, &outcome.equity)
+}
+
+#[test]
+fn how_rows_are_cut_into_blocks_changes_nothing() {
+    for (text, world) in worlds() {
+        let checked = checked(&text);
+        let whole = world.play(&checked, 4096);
+        assert!(whole.fills.len() > 10, "{}: {} fills", checked.program.name, whole.fills.len());
+        for rows in [1, 7] {
+            assert!(world.play(&checked, rows) == whole, "{} in blocks of {rows}", checked.program.name);
+        }
+    }
+}
+
+#[test]
+fn playing_is_reacting() {
+    for (text, world) in worlds() {
+        let checked = checked(&text);
+        let slow = Setup { force_react: true, ..world.setup.clone() };
+        assert!(world.play_with(&checked, world.inputs(512), &slow) == world.play(&checked, 512));
+    }
+}
+
+#[test]
+fn a_run_laid_down_and_taken_up_is_the_run() {
+    for (text, world) in worlds() {
+        let checked = checked(&text);
+        let whole = world.play(&checked, 4096);
+        for rows in [0, 1, 2, 61, 1500, whole.rows - 1, whole.rows] {
+            let mut machine = world.bind(&checked).machine;
+            let mut replay = Replay::new(world.inputs(512), &world.setup).expect("memory can be read");
+            replay.advance(&mut machine, rows).expect("nothing halts it");
+            let checkpoint = replay.checkpoint(&machine);
+            let mut fresh = world.bind(&checked).machine;
+            let mut resumed = Replay::resume(world.inputs(33), &world.setup, &checkpoint, &mut fresh)
+                .expect("memory can be read")
+                .expect("the snapshot is its own");
+            while resumed.advance(&mut fresh, 1000).expect("nothing halts it") {}
+            assert!(resumed.outcome() == whole, "{} after {rows} rows", checked.program.name);
+        }
+    }
+}
+
+#[test]
+fn the_future_has_no_vote() {
+    for (text, world) in worlds() {
+        let checked = checked(&text);
+        let whole = world.play(&checked, 4096);
+        let rows: usize = world.feeds[0].1.iter().map(Block::len).sum();
+        for kept in [rows / 3, rows / 2 + 1, rows - 1] {
+            let mut short = world.clone();
+            short.feeds[0].1 = first_rows(&world.feeds[0].1, kept);
+            let short = short.play(&checked, 4096);
+            // What was ordered last may still wait; that order filled later is the only difference.
+            let orders = short.orders.len();
+            let sent = |outcome: &Outcome| {
+                outcome.orders[..orders].iter().map(|it| (it.id, it.time, it.side, it.size)).collect::<Vec<_>>()
+            };
+            assert_eq!(sent(&short), sent(&whole));
+            assert!(whole.orders.get(orders).is_none_or(|next| next.time >= short.last));
+            assert_eq!(short.fills[..], whole.fills[..short.fills.len()]);
+            let before = |outcome: &Outcome| -> Vec<_> {
+                outcome.equity.iter().filter(|point| point.time < short.last).copied().collect()
+            };
+            assert!(before(&short) == before(&whole), "{} cut after {kept} rows", checked.program.name);
+        }
+    }
+}
+
+fn first_rows(blocks: &[Block], mut rows: usize) -> Vec<Block> {
+    let mut kept = Vec::new();
+    for block in blocks {
+        let here = rows.min(block.len());
+        rows -= here;
+        if here > 0 {
+            kept.push(part(block, 0, here));
+        }
+    }
+    kept
+}
+
+#[test]
+fn names_decide_nothing() {
+    let renamed = [
+        ("span", "reach"), ("mean5", "aaa"), ("wide", "zzz"), ("far", "bb"), ("held", "mine"), ("mood", "m"),
+        ("turns", "t"), ("double", "twofold"),
+    ];
+    let other = renamed.iter().fold(NOSY.to_owned(), |text, (from, to)| text.replace(from, to));
+    let world = one_market(bars(4, 3000));
+    let [first, second] = [NOSY, &other].map(|text| hash(&world.play(&checked(text), 4096)));
+    assert_eq!(first, second);
+}
+
+#[test]
+fn the_order_of_definitions_decides_nothing() {
+    let items: Vec<&str> = NOSY.split("\n\n").collect();
+    let [header, market, lets, rules, double, target] = items[..] else { panic!("six paragraphs") };
+    let turned: Vec<&str> = lets.lines().rev().collect();
+    let other = [header, target, double, market, rules, &turned.join("\n")].join("\n\n");
+    let world = one_market(bars(4, 3000));
+    // `span` is read below its `param` line only by values, which are checked after all parameters.
+    let [first, second] = [NOSY, &other].map(|text| hash(&world.play(&checked(text), 4096)));
+    assert_eq!(first, second);
+}
+
+#[test]
+fn a_neighbour_changes_nothing() {
+    let both = NOSY.replace("market es\n", "market es\nmarket zz\n").replace(
+        "target es",
+        "let other = zz.bars(1m)\nlet drift = sma(other.close, 3)\ntarget zz = if drift > 1 { 0 } else { 0 }\n\ntarget es",
+    );
+    let alone = one_market(bars(4, 3000));
+    let mut other = Instrument::generic("ZZ", gbc_core::Ratio { num: 1, den: 4 });
+    other.point = gbc_core::Ratio { num: 50, den: 1 };
+    // Its position reads tick on every clock of the program, so the neighbour's data lie at the same moments.
+    let beside = World::new(&[synth::instrument(), other], vec![(0, bars(4, 3000)), (1, bars(9, 3000))]);
+    let outcome = beside.play(&checked(&both), 4096);
+    let single = alone.play(&checked(NOSY), 4096);
+    assert_eq!(outcome.orders, single.orders);
+    assert_eq!(outcome.fills, single.fills);
+    assert_eq!(outcome.equity.last().map(|point| point.equity), single.equity.last().map(|point| point.equity));
+}
+
+#[test]
+fn the_machine_has_no_vote() {
+    let here = Folder::new("machine");
+    here.bars("bars.parquet", 2000);
+    std::fs::create_dir_all(here.0.join("elsewhere")).expect("the folder can be written to");
+    let strategy = repository("examples/three_up.gbs").canonicalize().expect("the example is there");
+    let data = here.0.join("bars.parquet");
+    let [strategy, data] = [strategy, data].map(|path| path.display().to_string());
+    let mut hashes = Vec::new();
+    for (zone, language, folder) in [("UTC", "C", "."), ("Asia/Tokyo", "de_DE.UTF-8", "elsewhere")] {
+        let out = here.0.join(format!("run-{}", hashes.len())).display().to_string();
+        let mut command = here.command(&["run", &strategy, "--data", &data, "--out", &out]);
+        command.current_dir(here.0.join(folder)).env("TZ", zone).env("LANG", language).env("LC_ALL", language);
+        here.ran(&mut command).ends(0);
+        hashes.push(here.json(&format!("run-{}/report.json", hashes.len()))["resultHash"].clone());
+    }
+    assert!(hashes[0].is_string());
+    assert_eq!(hashes[0], hashes[1]);
+}
+
+#[test]
+fn one_file_or_two_are_the_same_data() {
+    let whole = bars(4, 3000);
+    let rows = first_rows(&whole, 1234);
+    let cut = rows.last().expect("there are rows").time.last().copied().expect("there are rows");
+    let rest: Vec<Block> = whole
+        .iter()
+        .map(|block| part(block, block.time.partition_point(|time| *time <= cut), block.len()))
+        .filter(|block| !block.is_empty())
+        .collect();
+    assert_eq!(rest[0].time_of(0), Nanos(cut + gbc_core::time::MINUTE));
+    let split = World::new(&[synth::instrument()], vec![(0, rows), (0, rest)]);
+    let checked = checked(NOSY);
+    assert!(split.play(&checked, 4096) == one_market(whole).play(&checked, 4096));
+}

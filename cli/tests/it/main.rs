@@ -1,0 +1,8 @@
+//! The whole machine from the outside: the binary as people call it, and runs as they must come out.
+
+mod commands;
+mod corpus;
+mod kernel;
+mod laws;
+mod oracles;
+mod world;
