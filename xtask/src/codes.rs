@@ -48,7 +48,9 @@ fn used(tree: &Tree) -> BTreeMap<String, (String, usize)> {
 
 fn is_compiler_source(path: &str) -> bool {
     // `gbc test` has diagnostics of its own.
-    (path.starts_with("compiler/") || path.starts_with("cli/src/")) && !path.contains("/tests/") && !path.ends_with("/tests.rs")
+    (path.starts_with("compiler/") || path.starts_with("cli/src/"))
+        && !path.contains("/tests/")
+        && !path.ends_with("/tests.rs")
 }
 
 /// The words made of `E` or `W` and four digits.

@@ -52,7 +52,9 @@ fn run<'a>(more: &[&'a str]) -> Vec<&'a str> {
 #[test]
 fn the_help_of_every_command_has_an_example() {
     let here = Folder::new("help");
-    for line in ["", "check", "run", "test", "fmt", "emit", "explain", "data", "data synth", "data inspect", "data check"] {
+    for line in
+        ["", "check", "run", "test", "fmt", "emit", "explain", "data", "data synth", "data inspect", "data check"]
+    {
         let args: Vec<&str> = line.split(' ').filter(|word| !word.is_empty()).chain(["--help"]).collect();
         let ran = here.gbc(&args).ends(0);
         let example = format!("gbc {line}");
@@ -73,7 +75,15 @@ fn a_run_writes_the_files_of_the_contract() {
     let report = here.json("made/report.json");
     let keys: Vec<&str> = report.as_object().expect("an object").keys().map(String::as_str).collect();
     let wanted = [
-        "runId", "createdAt", "dataset", "strategy", "execution", "summary", "orders", "trades", "equityCurve",
+        "runId",
+        "createdAt",
+        "dataset",
+        "strategy",
+        "execution",
+        "summary",
+        "orders",
+        "trades",
+        "equityCurve",
         "resultHash",
     ];
     assert_eq!(keys, wanted);
@@ -81,15 +91,42 @@ fn a_run_writes_the_files_of_the_contract() {
     has_keys(&report["strategy"], &["id", "name", "params", "sha256"]);
     has_keys(&report["execution"], &["name", "sha256"]);
     let summary = [
-        "grossPnl", "netPnl", "winRate", "avgRR", "maxDrawdown", "tradeCount", "largestWin", "largestLoss",
-        "avgHoldDurationSec", "fees", "sharpe", "sortino", "calmar", "cagr", "volatility", "skew", "kurtosis",
-        "profitFactor", "exposure", "turnover",
+        "grossPnl",
+        "netPnl",
+        "winRate",
+        "avgRR",
+        "maxDrawdown",
+        "tradeCount",
+        "largestWin",
+        "largestLoss",
+        "avgHoldDurationSec",
+        "fees",
+        "sharpe",
+        "sortino",
+        "calmar",
+        "cagr",
+        "volatility",
+        "skew",
+        "kurtosis",
+        "profitFactor",
+        "exposure",
+        "turnover",
     ];
     has_keys(&report["summary"], &summary);
     has_keys(&report["orders"][0], &["orderId", "parentId", "ts", "side", "type", "price", "size", "status"]);
     let trade = [
-        "tradeId", "entryOrderId", "exitOrderId", "entryTs", "exitTs", "entryPrice", "exitPrice", "size", "pnl", "rr",
-        "drawdown", "notes",
+        "tradeId",
+        "entryOrderId",
+        "exitOrderId",
+        "entryTs",
+        "exitTs",
+        "entryPrice",
+        "exitPrice",
+        "size",
+        "pnl",
+        "rr",
+        "drawdown",
+        "notes",
     ];
     has_keys(&report["trades"][0], &trade);
     has_keys(&report["equityCurve"][0], &["ts", "equity"]);
@@ -266,8 +303,7 @@ fn a_reader_that_goes_away_is_no_error() {
     let here = ready("pipe");
     let ast = repository("examples/ema_cross.gbs").display().to_string();
     let mut command = here.command(&["emit", "--stage", "ast", &ast]);
-    let mut child =
-        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("gbc can be started");
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("gbc can be started");
     drop(child.stdout.take());
     let mut said = String::new();
     child.stderr.take().expect("it is piped").read_to_string(&mut said).expect("gbc writes UTF-8");
@@ -391,7 +427,8 @@ fn a_piece_of_the_data_is_that_piece() {
 #[test]
 fn several_markets_are_bound_by_name() {
     let here = ready("several");
-    let two = RISING.replace("market es\n", "market es\nmarket zn\n").replace("target es", "target zn = 0\n\ntarget es");
+    let two =
+        RISING.replace("market es\n", "market es\nmarket zn\n").replace("target es", "target zn = 0\n\ntarget es");
     here.write("two.gbs", &two);
     here.gbc(&["run", "two.gbs", "--data", "bars.parquet"]).complains(2, "for which market?");
     here.gbc(&["run", "two.gbs", "--data", "es=bars.parquet"]).complains(2, "no data for market `zn`");

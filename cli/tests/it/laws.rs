@@ -157,8 +157,14 @@ fn first_rows(blocks: &[Block], mut rows: usize) -> Vec<Block> {
 #[test]
 fn names_decide_nothing() {
     let renamed = [
-        ("span", "reach"), ("mean5", "aaa"), ("wide", "zzz"), ("far", "bb"), ("held", "mine"), ("mood", "m"),
-        ("turns", "t"), ("double", "twofold"),
+        ("span", "reach"),
+        ("mean5", "aaa"),
+        ("wide", "zzz"),
+        ("far", "bb"),
+        ("held", "mine"),
+        ("mood", "m"),
+        ("turns", "t"),
+        ("double", "twofold"),
     ];
     let other = renamed.iter().fold(NOSY.to_owned(), |text, (from, to)| text.replace(from, to));
     let world = one_market(bars(4, 3000));

@@ -35,7 +35,8 @@ fn close(found: f64, wanted: f64, absolute: f64, relative: f64) -> bool {
 
 fn column(path: &Path, name: &str) -> Vec<f64> {
     let file = File::open(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let reader = ParquetRecordBatchReaderBuilder::try_new(file).expect("it is Parquet").build().expect("it can be read");
+    let reader =
+        ParquetRecordBatchReaderBuilder::try_new(file).expect("it is Parquet").build().expect("it can be read");
     let batches = reader.map(|batch| batch.expect("it can be read"));
     batches
         .flat_map(|batch| {
@@ -158,7 +159,12 @@ fn indicators_are_theirs_row_for_row() {
         let found = wishes(&data, &value);
         assert_eq!(found.len(), wanted.len(), "{case}");
         for (row, (found, wanted)) in found.iter().zip(&wanted).enumerate() {
-            assert_eq!(found.is_some(), row as f64 >= number("first_valid_row"), "{value}: row {row} of {}", text("set"));
+            assert_eq!(
+                found.is_some(),
+                row as f64 >= number("first_valid_row"),
+                "{value}: row {row} of {}",
+                text("set")
+            );
             let same = found.is_none_or(|found| close(found, *wanted, number("abs_tol"), number("rel_tol")));
             assert!(same, "{value}: row {row} of {}: {found:?} is not {wanted}", text("set"));
         }

@@ -155,12 +155,11 @@ impl World {
 
     pub fn sources(&self) -> Vec<BarSource> {
         let of = |market: usize| {
-            let spans = self.feeds.iter().filter(|(id, _)| *id == market).filter_map(|(_, blocks)| {
-                match blocks[0].schema {
+            let spans =
+                self.feeds.iter().filter(|(id, _)| *id == market).filter_map(|(_, blocks)| match blocks[0].schema {
                     Schema::Bars { span_ns } => Some(span_ns),
                     Schema::L1 => None,
-                }
-            });
+                });
             spans.min().map_or(BarSource::Trades, |span_ns| BarSource::Bars { span_ns })
         };
         (0..self.setup.instruments.len()).map(of).collect()
@@ -186,8 +185,7 @@ impl World {
 
     pub fn play_with(&self, checked: &Checked, inputs: Vec<FeedInput>, setup: &Setup) -> Outcome {
         let mut bound = self.bind(checked);
-        let (outcome, halt) =
-            gbc_engine::run(&mut bound.machine, inputs, setup, &mut |_| ControlFlow::Continue(()));
+        let (outcome, halt) = gbc_engine::run(&mut bound.machine, inputs, setup, &mut |_| ControlFlow::Continue(()));
         assert!(halt.is_none(), "{halt:?}");
         outcome
     }

@@ -1,7 +1,7 @@
 //! The proof sheet: what `gbc check` can say of a sound program.
 
 use gbc_core::time::span_text;
-use gbc_ir::{Clock, ClockId, ClockSet, Flow, Root};
+use gbc_ir::{ClockId, ClockSet, Root, clock_text};
 
 use crate::Checked;
 
@@ -25,7 +25,7 @@ pub struct Proof {
 /// Proves what can be said before any data are seen. The program must be sound.
 pub fn proof(checked: &Checked) -> Proof {
     let flow = checked.flow(None);
-    let clock = |id: ClockId| clock_name(&flow, flow.clocks[id.0 as usize]);
+    let clock = |id: ClockId| clock_text(&flow, flow.clocks[id.0 as usize]);
     let used = flow.nodes.iter().fold(ClockSet::EMPTY, |all, node| all.union(node.clocks));
     let operations = used.iter().map(|id| {
         let count = flow.nodes.iter().filter(|node| node.clocks.0 >> id.0 & 1 == 1).count();
@@ -55,17 +55,6 @@ pub fn proof(checked: &Checked) -> Proof {
         operations: operations.collect(),
         params: params.collect(),
         tests: checked.program.tests.len(),
-    }
-}
-
-fn clock_name(flow: &Flow, clock: Clock) -> String {
-    match clock {
-        Clock::Quotes(market) => format!("{}.quotes", flow.markets[market]),
-        Clock::Trades(market) => format!("{}.trades", flow.markets[market]),
-        Clock::Bars(series) => {
-            let series = flow.series[series];
-            format!("{}.bars({})", flow.markets[series.market], span_text(series.span_ns))
-        }
     }
 }
 

@@ -55,8 +55,7 @@ impl Machine {
         sources: &[Source],
     ) -> Result<Machine, BindError> {
         let known = known_values(&flow, params, &instruments)?;
-        let length =
-            |id: NodeId| usize::try_from(known[id.0 as usize]? as i64).ok().filter(|n| *n <= 1 << 24);
+        let length = |id: NodeId| usize::try_from(known[id.0 as usize]? as i64).ok().filter(|n| *n <= 1 << 24);
         let layout = Layout::new(&flow, length).map_err(|error| BindError {
             code: "E0311",
             reason: "this window's length is not a whole number from 1 to 16_777_216, or needs too much memory"

@@ -15,5 +15,5 @@ pub use gbc_analysis::{ClockSet, Time};
 pub use gbc_hir::{Clock, ClockId, Series, Value, ViewField};
 pub use layout::{Layout, TooLong};
 pub use lower::lower;
-pub use print::print;
+pub use print::{clock_text, print};
 pub use verify::{Broken, verify};

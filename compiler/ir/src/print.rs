@@ -45,7 +45,8 @@ fn line(index: usize, node: &Node) -> String {
     format!("n{index:<3} = {:<32} {facts}", format!("{operation}{args}"))
 }
 
-fn clock_text(flow: &Flow, clock: Clock) -> String {
+/// A clock in the words of the source: `es.bars(5m)`.
+pub fn clock_text(flow: &Flow, clock: Clock) -> String {
     match clock {
         Clock::Quotes(market) => format!("{}.quotes", flow.markets[market]),
         Clock::Trades(market) => format!("{}.trades", flow.markets[market]),

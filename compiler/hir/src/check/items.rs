@@ -5,9 +5,7 @@ use gbc_syntax::ast::{self, ItemKind, Name};
 
 use super::scope::{Global, Operand, Scope};
 use super::{Checker, Let};
-use crate::{
-    Assign, Clock, Dim, Equation, ExprId, Market, Param, ParamRange, Rule, State, Target, Ty, Value, errors, fold,
-};
+use crate::{Assign, Clock, Equation, ExprId, Market, Rule, State, Target, Ty, Value, errors, fold};
 
 /// The types that an input may be given.
 const INPUT_TYPES: [&str; 5] = ["int", "float", "bool", "price", "money"];
@@ -108,7 +106,7 @@ impl<'a> Checker<'a> {
     }
 
     /// Makes a name known; false if it already was.
-    fn name(&mut self, name: &str, span: Span, global: Global) -> bool {
+    pub(super) fn name(&mut self, name: &str, span: Span, global: Global) -> bool {
         if let Some((_, first)) = self.globals.get(name) {
             let first = *first;
             self.report(errors::twice(name, span, first));
@@ -132,96 +130,6 @@ impl<'a> Checker<'a> {
                 ItemKind::Test(_) => "test",
             };
             self.report(errors::not_in_library(word, item.span));
-        }
-    }
-
-    fn param(&mut self, item: &'a ast::Item) {
-        let ItemKind::Param { name, default, range, label } = &item.kind else { return };
-        let scope = Scope::new(self.user, item.span);
-        let first_expr = self.program.exprs.len();
-        let Some((ty, value)) = self.before_run("a parameter", &scope, *default) else {
-            let stand_in = Param {
-                name: name.text.clone(),
-                ty: Ty::Unknown,
-                default: Value::Int(0),
-                range: None,
-                label: None,
-                span: name.span,
-            };
-            self.bare_params.push(false);
-            return self.add_param(name, stand_in);
-        };
-        let bare = self.program.exprs[first_expr..].last().is_some_and(|whole| whole.bare);
-        self.bare_params.push(bare && ty.dim() == Some(Dim::NONE));
-        let range = range.as_ref().and_then(|range| self.range(&scope, range, ty));
-        let (ty, value) = match (&range, ty) {
-            (Some(range), Ty::Int) if !range_is_whole(range) => (Ty::NUM, Value::Num(value.to_f64())),
-            _ => (ty, value),
-        };
-        if let Some(range) = &range
-            && !contains(range, value)
-        {
-            self.report(errors::outside_range(
-                &name.text,
-                &value.to_string(),
-                &range_text(range),
-                scope.span(*default),
-            ));
-        }
-        let label = label.clone().or_else(|| (!item.doc.is_empty()).then(|| item.doc.clone()));
-        self.add_param(name, Param { name: name.text.clone(), ty, default: value, range, label, span: name.span });
-    }
-
-    fn add_param(&mut self, name: &Name, param: Param) {
-        let index = self.program.params.len();
-        if self.name(&name.text, name.span, Global::Param(index)) {
-            self.unused.insert(name.text.clone(), name.span);
-        }
-        self.program.params.push(param);
-    }
-
-    /// The type and value of an expression that may use only parameters above it.
-    pub(super) fn before_run(&mut self, what: &str, scope: &Scope<'a>, id: ast::ExprId) -> Option<(Ty, Value)> {
-        let value = self.value(scope, id);
-        if self.ty(value) == Ty::Unknown {
-            return None;
-        }
-        let found = fold(&self.program, value, &self.defaults());
-        if found.is_none() {
-            self.report(errors::not_constant(what, scope.span(id)));
-        }
-        found.map(|found| (self.ty(value), found))
-    }
-
-    fn range(&mut self, scope: &Scope<'a>, range: &ast::Range, ty: Ty) -> Option<ParamRange> {
-        let mut end = |id: ast::ExprId| {
-            let (found, value) = self.before_run("a range", scope, id)?;
-            if found.dim() != ty.dim() || (ty.dim().is_none() && found != ty) {
-                self.report(errors::wrong_type(
-                    "every value of a range",
-                    &format!("what the parameter is, {ty}"),
-                    found,
-                    scope.span(id),
-                ));
-                return None;
-            }
-            Some(if ty == Ty::Int || found == ty { value } else { Value::Num(value.to_f64()) })
-        };
-        match range {
-            ast::Range::List(ids) => ids.iter().map(|id| end(*id)).collect::<Option<Vec<_>>>().map(ParamRange::List),
-            ast::Range::Span { from, to, step } => {
-                let (first, last) = (end(*from)?, end(*to)?);
-                let step = match step {
-                    Some(step) => Some(end(*step)?),
-                    None => matches!(first, Value::Int(_)).then_some(Value::Int(1)),
-                };
-                let place = scope.span(*from).to(scope.span(*to));
-                if last.to_f64() < first.to_f64() || step.is_some_and(|step| step.to_f64() <= 0.0) {
-                    self.report(errors::empty_range(place));
-                    return None;
-                }
-                Some(ParamRange::Span { from: first, to: last, step })
-            }
         }
     }
 
@@ -401,32 +309,5 @@ impl<'a> Checker<'a> {
             return self.unknown(at);
         }
         value
-    }
-}
-
-fn range_is_whole(range: &ParamRange) -> bool {
-    let whole = |value: &Value| matches!(value, Value::Int(_));
-    match range {
-        ParamRange::Span { from, to, step } => whole(from) && whole(to) && step.as_ref().is_none_or(whole),
-        ParamRange::List(values) => values.iter().all(whole),
-    }
-}
-
-fn contains(range: &ParamRange, value: Value) -> bool {
-    let (low, high) = range.bounds();
-    match range {
-        ParamRange::Span { .. } => (low..=high).contains(&value.to_f64()),
-        ParamRange::List(values) => values.iter().any(|known| known.to_f64() == value.to_f64()),
-    }
-}
-
-fn range_text(range: &ParamRange) -> String {
-    match range {
-        ParamRange::Span { from, to, step: Some(step) } => format!("{from}..{to} step {step}"),
-        ParamRange::Span { from, to, step: None } => format!("{from}..{to}"),
-        ParamRange::List(values) => {
-            let values: Vec<String> = values.iter().map(Value::to_string).collect();
-            format!("{{{}}}", values.join(", "))
-        }
     }
 }
