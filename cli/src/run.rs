@@ -196,6 +196,12 @@ fn profile(args: &RunArgs, inputs: &[Input]) -> Result<Profile, Exit> {
         let only_bars = inputs.iter().all(|input| input.dataset.schema != Schema::L1);
         return Ok(if only_bars { Profile::bars() } else { Profile::touch() });
     };
+    let only_bars = inputs.iter().all(|input| input.dataset.schema != Schema::L1);
+    if name == "touch" && only_bars {
+        return Err(Exit::files(
+            "profile `touch` fills at the best quotes, and these data hold bars only; leave out `--exec`",
+        ));
+    }
     Profile::by_name(name).ok_or_else(|| {
         Exit::usage(format!("there is no execution profile `{name}`; this version has `bars` and `touch`"))
     })

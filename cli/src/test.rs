@@ -162,7 +162,11 @@ fn l1(market: usize, rows: &[TestRow]) -> Result<Block, Diagnostic> {
         block.time.push(MIDNIGHT + row.time_ns);
         let mut put = |column: Column, value: i64| block.column_mut(column).push(value);
         let [bid, ask] = match row.quote {
-            Some([bid, ask]) => [(price(bid.0)?, size(bid.1)?), (price(ask.0)?, size(ask.1)?)],
+            // As in files: a level of no size is an empty side.
+            Some(levels) => {
+                let [bid, ask] = levels.map(|(at, lots)| Ok((if lots == 0.0 { NA } else { price(at)? }, size(lots)?)));
+                [bid?, ask?]
+            }
             None => [(NA, 0); 2],
         };
         let trade = match row.trade {

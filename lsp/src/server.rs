@@ -108,7 +108,6 @@ impl LanguageServer for Server {
     }
 
     async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
-        // `quickfix` and `quickfix.something` both leave room for ours only if they are what ours is.
         let wanted = params.context.only.is_none_or(|kinds| kinds.contains(&CodeActionKind::QUICKFIX));
         self.about(&params.text_document.uri, |page| Some(if wanted { page.fixes(params.range) } else { Vec::new() }))
     }

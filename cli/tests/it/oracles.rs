@@ -8,7 +8,7 @@ use arrow_array::types::Float64Type;
 use gbc_core::bars::Source as BarSource;
 use gbc_core::time::span_text;
 use gbc_core::{Block, Event, Schema, Strategy, View, Wishes};
-use gbc_data::{Dataset, Feed, Options, Stamp};
+use gbc_data::{Dataset, Options, Stamp};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use serde_json::Value;
 

@@ -73,7 +73,7 @@ fn interval(program: &Program, facts: &Facts, id: ExprId) -> Interval {
                 param.range.as_ref().map_or((param.default.to_f64(), param.default.to_f64()), |range| range.bounds());
             Interval { low, high }
         }
-        ExprKind::Point(_) => Interval { low: f64::MIN_POSITIVE, high: f64::INFINITY },
+        ExprKind::Point(_) => Interval::SCALE,
         ExprKind::Row(_, _, Column::BidSz | Column::AskSz | Column::TradeSz)
         | ExprKind::Bar(_, _, gbc_core::bars::BarField::Volume) => Interval::NOT_NEGATIVE,
         ExprKind::View(_, ViewField::Orders | ViewField::Fills) => Interval::NOT_NEGATIVE,
@@ -113,7 +113,7 @@ fn interval(program: &Program, facts: &Facts, id: ExprId) -> Interval {
 /// Ticks times an unknown tick: only the sign is known.
 fn scaled(ticks: Interval) -> Interval {
     if ticks.low > 0.0 {
-        Interval { low: f64::MIN_POSITIVE, high: f64::INFINITY }
+        Interval::SCALE
     } else if ticks.low >= 0.0 {
         Interval::NOT_NEGATIVE
     } else {

@@ -21,6 +21,10 @@ impl Interval {
     /// Zero or more.
     pub const NOT_NEGATIVE: Interval = Interval { low: 0.0, high: f64::INFINITY };
 
+    /// A tick or a point: a fraction of two 64-bit numbers is never nearer to zero than this, and a product of a dozen
+    /// of them is still a number.
+    pub const SCALE: Interval = Interval { low: 1e-19, high: f64::INFINITY };
+
     /// Exactly this.
     pub fn exactly(x: f64) -> Interval {
         Interval { low: x, high: x }
@@ -109,6 +113,11 @@ mod tests {
         let n = Interval { low: 5.0, high: 30.0 };
         assert!(!n.plus(Interval::exactly(1.0)).holds(0.0));
         assert!(n.plus(Interval::exactly(1.0).negated()).plus(Interval::exactly(-9.0)).holds(0.0));
+    }
+
+    #[test]
+    fn a_product_of_scales_is_never_zero() {
+        assert!(!Interval::exactly(2.0).times(Interval::SCALE).times(Interval::SCALE).holds(0.0));
     }
 
     #[test]

@@ -3,6 +3,8 @@
 use gbc_core::time::span_text;
 use gbc_ir::{ClockId, ClockSet, Root, clock_text};
 
+use gbc_hir::{Ty, Value};
+
 use crate::Checked;
 
 /// What is proven of a program.
@@ -46,7 +48,12 @@ pub fn proof(checked: &Checked) -> Proof {
     });
     let params = checked.program.params.iter().enumerate().map(|(index, param)| {
         let reaches = reached >> index.min(63) & 1 == 1;
-        (param.name.clone(), param.default.to_string(), checked.range_text(index), reaches)
+        let value = match (param.ty, param.default) {
+            (Ty::Duration, Value::Int(ns)) => span_text(ns),
+            (_, value) => value.to_string(),
+        };
+        let range = param.range.as_ref().map_or(String::new(), ToString::to_string);
+        (param.name.clone(), value, range, reaches)
     });
     Proof {
         reads: reads(checked),

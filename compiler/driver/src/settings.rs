@@ -1,7 +1,7 @@
 //! Parameters from the outside: `fast=12` on a command line means what it would mean in the source.
 
 use gbc_diagnostics::nearest;
-use gbc_hir::{ParamRange, Ty, Value, fold};
+use gbc_hir::{Ty, Value, fold};
 
 use crate::Checked;
 
@@ -12,9 +12,19 @@ impl Checked {
         for (name, text) in settings {
             let index = self.param_named(name)?;
             values[index] = self.parse(index, text)?;
+            self.in_range(index, values[index])?;
         }
         self.requirements_hold(&values)?;
         Ok(values)
+    }
+
+    /// What is proven of a program is proven for the ranges of its parameters, and no further.
+    fn in_range(&self, index: usize, value: Value) -> Result<(), String> {
+        let param = &self.program.params[index];
+        match param.range.as_ref().filter(|range| !range.contains(value)) {
+            Some(range) => Err(format!("`{}={value}` lies outside {range}; widen the range in the source", param.name)),
+            None => Ok(()),
+        }
     }
 
     fn param_named(&self, name: &str) -> Result<usize, String> {
@@ -60,18 +70,5 @@ impl Checked {
             }
         }
         Ok(())
-    }
-
-    /// The range of a parameter as text, for people.
-    pub fn range_text(&self, index: usize) -> String {
-        match &self.program.params[index].range {
-            None => String::new(),
-            Some(ParamRange::Span { from, to, step: Some(step) }) => format!("{from}..{to} step {step}"),
-            Some(ParamRange::Span { from, to, step: None }) => format!("{from}..{to}"),
-            Some(ParamRange::List(values)) => {
-                let values: Vec<String> = values.iter().map(Value::to_string).collect();
-                format!("{{{}}}", values.join(", "))
-            }
-        }
     }
 }

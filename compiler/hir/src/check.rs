@@ -96,7 +96,7 @@ impl Checker<'_> {
         let result = check(self);
         let own = std::mem::replace(&mut self.diagnostics, outer);
         for diagnostic in own.in_order() {
-            if !self.settled.contains(diagnostic) {
+            if self.settled.len() < Diagnostics::LIMIT && !self.settled.contains(diagnostic) {
                 self.settled.push(diagnostic.clone());
             }
         }

@@ -399,6 +399,6 @@ pub(crate) fn wishes_nothing(at: Span) -> Diagnostic {
 pub(crate) fn unknown_type<'a>(name: &str, at: Span, known: impl IntoIterator<Item = &'a str> + Clone) -> Diagnostic {
     let list: Vec<String> = known.clone().into_iter().map(|name| format!("`{name}`")).collect();
     let diagnostic = Diagnostic::error("E0406", format!("there is no type `{name}`"), at, "no such type")
-        .help(format!("an input is {}, or nothing: then it takes what it is given", list.join(", ")));
+        .help(format!("write {}, or nothing: then any value will do", list.join(", ")));
     near(diagnostic, name, at, known)
 }

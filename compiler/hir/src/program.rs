@@ -115,7 +115,29 @@ pub enum ParamRange {
     List(Vec<Value>),
 }
 
+impl std::fmt::Display for ParamRange {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            ParamRange::Span { from, to, step: Some(step) } => write!(f, "{from}..{to} step {step}"),
+            ParamRange::Span { from, to, step: None } => write!(f, "{from}..{to}"),
+            ParamRange::List(values) => {
+                let values: Vec<String> = values.iter().map(Value::to_string).collect();
+                write!(f, "{{{}}}", values.join(", "))
+            }
+        }
+    }
+}
+
 impl ParamRange {
+    /// Whether a value lies in it; a step does not matter.
+    pub fn contains(&self, value: Value) -> bool {
+        let (low, high) = self.bounds();
+        match self {
+            ParamRange::Span { .. } => (low..=high).contains(&value.to_f64()),
+            ParamRange::List(values) => values.iter().any(|known| known.to_f64() == value.to_f64()),
+        }
+    }
+
     /// The smallest and the largest value.
     pub fn bounds(&self) -> (f64, f64) {
         match self {

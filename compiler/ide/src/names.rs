@@ -1,5 +1,7 @@
 //! Every name of a file with what it stands for, by the rules of the language: the innermost definition wins.
 
+use std::collections::BTreeMap;
+
 use gbc_diagnostics::Span;
 use gbc_syntax::ast::{ExprId, ExprKind, File, Function, ItemKind, Name, TestStep};
 
@@ -51,17 +53,17 @@ fn function(file: &File, item: usize) -> Option<&Function> {
 
 /// All names whose meaning is known, in no particular order.
 pub(crate) fn occurrences(file: &File) -> Vec<Occurrence> {
-    let mut found = Vec::new();
+    let (scope, mut found) = (Scope::new(file), Vec::new());
     for (item, kind) in file.items.iter().map(|item| &item.kind).enumerate() {
         found.extend(defined(kind).map(|name| Occurrence { span: name.span, meaning: Meaning::Item(item) }));
         found.extend(inside_function(kind, item));
-        found.extend(mentioned(kind).into_iter().filter_map(|name| read(file, &name.text, name.span)));
+        found.extend(mentioned(kind).into_iter().filter_map(|name| scope.read(&name.text, name.span)));
     }
     let callees = callees(file);
     for (index, expr) in file.exprs.iter().enumerate() {
         let ExprKind::Name(name) = &expr.kind else { continue };
         let calls = callees.binary_search(&ExprId(index as u32)).is_ok();
-        found.extend(if calls { called(file, name, expr.span) } else { read(file, name, expr.span) });
+        found.extend(if calls { scope.called(name, expr.span) } else { scope.read(name, expr.span) });
     }
     found
 }
@@ -105,25 +107,38 @@ fn callees(file: &File) -> Vec<ExprId> {
     callees
 }
 
-/// A name read at a place: inside a function its equations so far, then its inputs, then the items.
-fn read(file: &File, name: &str, at: Span) -> Option<Occurrence> {
-    let inner = || {
-        let item = file.items.iter().position(|item| item.span.start <= at.start && at.end <= item.span.end)?;
-        let function = function(file, item)?;
-        let mut locals = function.locals.iter().enumerate().rev();
-        let before = |value: ExprId| file.expr(value).span.end <= at.start;
-        let local = locals.find(|(_, (local, value))| local.text == name && before(*value));
-        let input = || function.inputs.iter().position(|(input, _)| input.text == name);
-        local.map(|(index, _)| Meaning::Local(item, index)).or_else(|| Some(Meaning::Input(item, input()?)))
-    };
-    let item = || file.items.iter().position(|item| defined(&item.kind).is_some_and(|defined| defined.text == name));
-    let meaning = inner().or_else(|| item().map(Meaning::Item))?;
-    Some(Occurrence { span: at, meaning })
+/// The items by name; of two with one name the first counts.
+struct Scope<'a> {
+    file: &'a File,
+    items: BTreeMap<&'a str, usize>,
 }
 
-/// A name that is called: only functions of the file; the library's have no place in it.
-fn called(file: &File, name: &str, at: Span) -> Option<Occurrence> {
-    let is_it = |kind: &ItemKind| matches!(kind, ItemKind::Fn(function) if function.name.text == name);
-    let item = file.items.iter().position(|item| is_it(&item.kind))?;
-    Some(Occurrence { span: at, meaning: Meaning::Item(item) })
+impl<'a> Scope<'a> {
+    fn new(file: &'a File) -> Scope<'a> {
+        let named = file.items.iter().enumerate().rev();
+        let items = named.filter_map(|(index, item)| Some((defined(&item.kind)?.text.as_str(), index))).collect();
+        Scope { file, items }
+    }
+
+    /// A name read at a place: inside a function its equations so far, then its inputs, then the items.
+    fn read(&self, name: &str, at: Span) -> Option<Occurrence> {
+        let item = || self.items.get(name).map(|item| Meaning::Item(*item));
+        let meaning = self.inner(name, at).or_else(item)?;
+        Some(Occurrence { span: at, meaning })
+    }
+
+    fn inner(&self, name: &str, at: Span) -> Option<Meaning> {
+        let item = self.file.items.partition_point(|item| item.span.start <= at.start).checked_sub(1)?;
+        let function = function(self.file, item)?;
+        let before = |value: ExprId| self.file.expr(value).span.end <= at.start;
+        let local = function.locals.iter().rposition(|(local, value)| local.text == name && before(*value));
+        let input = || function.inputs.iter().position(|(input, _)| input.text == name);
+        local.map(|local| Meaning::Local(item, local)).or_else(|| Some(Meaning::Input(item, input()?)))
+    }
+
+    /// A name that is called: only functions of the file; the library's have no place in it.
+    fn called(&self, name: &str, at: Span) -> Option<Occurrence> {
+        let item = *self.items.get(name)?;
+        function(self.file, item).map(|_| Occurrence { span: at, meaning: Meaning::Item(item) })
+    }
 }

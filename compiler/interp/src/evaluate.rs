@@ -22,7 +22,14 @@ const TRUE: u64 = 1;
 const FALSE: u64 = 0;
 
 /// Evaluates one node into its slot.
+#[inline]
 pub(crate) fn evaluate(step: &Step, slots: &mut [u64], here: &Here<'_>) -> Result<(), Fault> {
+    slots[step.out] = value(step, slots, here).ok_or_else(|| overflow(step, here))?;
+    Ok(())
+}
+
+/// What a node is worth now; `None` is a whole number beyond counting.
+fn value(step: &Step, slots: &mut [u64], here: &Here<'_>) -> Option<u64> {
     let [a, b, c] = step.args;
     let undefined = step.ty.undefined();
     let value = match step.op {
@@ -43,8 +50,8 @@ pub(crate) fn evaluate(step: &Step, slots: &mut [u64], here: &Here<'_>) -> Resul
         Op::ToNum => whole(slots[a], |x| x as f64),
         Op::Points(market) => whole(slots[a], |ticks| here.instruments[market].tick.times(ticks)),
         Op::Lots(market) => whole(slots[a], |steps| here.instruments[market].lot.times(steps)),
-        Op::Unary(op) => unary(op, step.takes.class(), slots[a]).ok_or_else(|| overflow(step, here))?,
-        Op::Binary(op) => binary(op, step.takes.class(), slots[a], slots[b]).ok_or_else(|| overflow(step, here))?,
+        Op::Unary(op) => unary(op, step.takes.class(), slots[a])?,
+        Op::Binary(op) => binary(op, step.takes.class(), slots[a], slots[b])?,
         Op::Select => match slots[a] {
             TRUE => slots[b],
             FALSE => slots[c],
@@ -71,8 +78,7 @@ pub(crate) fn evaluate(step: &Step, slots: &mut [u64], here: &Here<'_>) -> Resul
             if x.is_nan() { slots[step.out] } else { window::step(kind, &mut slots[step.memory.clone()], x).to_bits() }
         }
     };
-    slots[step.out] = value;
-    Ok(())
+    Some(value)
 }
 
 fn bar(slots: &[u64], start: usize, field: bars::BarField) -> u64 {
@@ -115,6 +121,7 @@ fn history(step: &Step, slots: &mut [u64]) -> u64 {
     window::step_history(&mut slots[step.memory.clone()], newest).unwrap_or(step.ty.undefined())
 }
 
+#[cold]
 fn overflow(step: &Step, here: &Here<'_>) -> Fault {
     let reason = "a whole number left the range of 64 bits".to_owned();
     Fault { reason, start: step.span.start, end: step.span.end, at: here.at }

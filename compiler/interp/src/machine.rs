@@ -225,24 +225,6 @@ impl Machine {
         }
         ticks
     }
-
-    /// Follows a root: what a value does once everything is evaluated.
-    fn follow(&mut self, root: Root, wishes: &mut Wishes) {
-        match root {
-            Root::Write { state, value } => {
-                let slot = self.slots[self.layout.values[value.0 as usize]];
-                if slot != self.flow.states[state].ty.undefined() {
-                    self.slots[self.layout.states[state]] = slot;
-                }
-            }
-            Root::Target { market, value } => {
-                let lots = f64::from_bits(self.slots[self.layout.values[value.0 as usize]]);
-                if !lots.is_nan() {
-                    wishes.target(market, lots);
-                }
-            }
-        }
-    }
 }
 
 impl Strategy for Machine {
@@ -256,12 +238,15 @@ impl Strategy for Machine {
         for step in &plan.steps {
             evaluate(step, &mut self.slots, &here)?;
         }
-        let mut roots = plan.roots.clone();
+        for root in &plan.roots {
+            follow(*root, &self.flow, &self.layout, &mut self.slots, wishes);
+        }
         if self.slots[Layout::STARTED] == 0 {
             self.slots[Layout::STARTED] = 1;
-            roots.extend(constant_targets(&self.flow));
+            for root in constant_targets(&self.flow) {
+                follow(root, &self.flow, &self.layout, &mut self.slots, wishes);
+            }
         }
-        roots.into_iter().for_each(|root| self.follow(root, wishes));
         Ok(())
     }
 
@@ -288,6 +273,24 @@ impl Strategy for Machine {
 fn is_plain(op: gbc_ir::Op) -> bool {
     use gbc_ir::Op;
     !op.remembers() && !matches!(op, Op::Row(..) | Op::Bar(..) | Op::State(_) | Op::Prev(_))
+}
+
+/// Follows a root: what a value does once everything is evaluated.
+fn follow(root: Root, flow: &Flow, layout: &Layout, slots: &mut [u64], wishes: &mut Wishes) {
+    match root {
+        Root::Write { state, value } => {
+            let slot = slots[layout.values[value.0 as usize]];
+            if slot != flow.states[state].ty.undefined() {
+                slots[layout.states[state]] = slot;
+            }
+        }
+        Root::Target { market, value } => {
+            let lots = f64::from_bits(slots[layout.values[value.0 as usize]]);
+            if !lots.is_nan() {
+                wishes.target(market, lots);
+            }
+        }
+    }
 }
 
 /// Targets that never change are wished for at the first event.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use gbc_diagnostics::Span;
-use gbc_ir::{ClockSet, Flow, Layout, NodeId, Op, Root, Ty};
+use gbc_ir::{ClockSet, Flow, Layout, NodeId, Op, Root, Time, Ty};
 
 /// A node ready to be evaluated: operands and result are slots of the flat state.
 #[derive(Clone, Debug)]
@@ -56,14 +56,17 @@ impl Plans {
 }
 
 fn plan(flow: &Flow, layout: &Layout, ticks: ClockSet) -> Plan {
+    // What follows fills and nothing of the market has no clock of its own: any event will do.
+    let follows_fills = |id: NodeId| flow.node(id).time == Time::Feedback && flow.node(id).clocks == ClockSet::EMPTY;
     let ticks_on = |clocks: ClockSet| clocks.0 & ticks.0 != 0;
+    let awake = |id: NodeId| ticks_on(flow.node(id).clocks) || follows_fills(id);
     // `state` and `prev` share the slot of what they read: there is nothing to do.
     let moves = |op: Op| !matches!(op, Op::State(_) | Op::Prev(_));
     let nodes = (0..flow.nodes.len() as u32).map(NodeId);
-    let steps = nodes.filter(|id| ticks_on(flow.node(*id).clocks) && moves(flow.node(*id).op));
+    let steps = nodes.filter(|id| awake(*id) && moves(flow.node(*id).op));
     let roots = flow.roots.iter().filter(|root| match root {
         Root::Write { .. } => ticks_on(flow.rules),
-        Root::Target { value, .. } => ticks_on(flow.node(*value).clocks),
+        Root::Target { value, .. } => awake(*value),
     });
     Plan { steps: steps.map(|id| Step::new(flow, layout, id)).collect(), roots: roots.copied().collect() }
 }

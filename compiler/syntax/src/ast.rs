@@ -89,6 +89,8 @@ pub struct Function {
     pub public: bool,
     /// Its inputs, with a type where one is written.
     pub inputs: Vec<(Name, Option<Name>)>,
+    /// The type of its result, where one is written.
+    pub gives: Option<Name>,
     /// The equations of its body.
     pub locals: Vec<(Name, ExprId)>,
     /// Its result.

@@ -136,12 +136,12 @@ impl Builder<'_> {
         let public = parts.maybe(Rule::k_pub).is_some();
         let name = self.find_name(&mut parts);
         let inputs = Parts::of(parts.take(Rule::inputs)).0.map(|input| self.input(Parts::of(input))).collect();
-        parts.maybe(Rule::result);
+        let gives = parts.maybe(Rule::result).map(|result| self.find_name(&mut Parts::of(result)));
         let (locals, result) = match parts.maybe(Rule::body) {
             Some(body) => self.body(Parts::of(body)),
             None => (Vec::new(), self.find_expr(&mut parts)),
         };
-        Function { name, public, inputs, locals, result }
+        Function { name, public, inputs, gives, locals, result }
     }
 
     fn input(&mut self, mut parts: Parts<'_>) -> (Name, Option<Name>) {

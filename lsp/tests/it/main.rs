@@ -138,13 +138,8 @@ fn the_last_of_many_quick_edits_has_the_last_word() {
 fn an_editor_that_goes_away_or_babbles_does_no_harm() {
     let ending = conversation(async |editor: &mut Editor| {
         editor.start(&[]).await;
-        let nothing = editor
-            .ask_about(
-                "file:///unknown.gbs",
-                "textDocument/hover",
-                json!({ "position": { "line": 0, "character": 0 } }),
-            )
-            .await;
+        let start = json!({ "position": { "line": 0, "character": 0 } });
+        let nothing = editor.ask_about("file:///unknown.gbs", "textDocument/hover", start).await;
         assert_eq!(nothing["result"], Value::Null);
         let unknown = editor.ask_about("file:///unknown.gbs", "textDocument/dance", json!({})).await;
         assert_eq!(unknown["error"]["code"], -32601);

@@ -21,8 +21,8 @@ pub struct Replay {
     force_react: bool,
     /// For each lane: whether orders meet its opens, being the finest bars of its market.
     opens: Vec<bool>,
-    /// The lane whose bars leave equity points: the finest of all.
-    paces: Option<usize>,
+    /// For each lane: whether its bars leave equity points, being the finest of all.
+    paces: Vec<bool>,
 }
 
 /// A run laid down, to be taken up again with the same feeds from their start.
@@ -57,8 +57,12 @@ impl Replay {
         let desk = Desk::new(setup, &lanes).map_err(|overflow| Halt::Overflow { at: Nanos(0), overflow })?;
         let bars = |lane: &usize| is_bars(&lanes.0[*lane]);
         let finest_of = |market| (0..lanes.0.len()).find(|lane| lanes.0[*lane].market == market && bars(lane));
-        let opens = lanes.0.iter().enumerate().map(|(lane, it)| finest_of(it.market) == Some(lane)).collect();
-        let paces = (0..lanes.0.len()).filter(bars).min_by_key(|lane| lanes.0[*lane].block.schema);
+        let finest = (0..lanes.0.len()).filter(bars).min_by_key(|lane| lanes.0[*lane].block.schema);
+        // One market's bars may come in several files, each a lane of its own.
+        let of_one = |a: &Lane, b: &Lane| a.market == b.market && a.block.schema == b.block.schema;
+        let like = |first: Option<usize>, lane: &Lane| first.is_some_and(|first| of_one(&lanes.0[first], lane));
+        let opens = lanes.0.iter().map(|lane| like(finest_of(lane.market), lane)).collect();
+        let paces = lanes.0.iter().map(|lane| like(finest, lane)).collect();
         Ok(Replay { lanes, desk, cash: setup.cash, force_react: setup.force_react, opens, paces })
     }
 
@@ -159,7 +163,7 @@ impl Replay {
         let to = if waiting { from + 1 } else { end };
         let until = self.desk.arrival().map_or(Nanos::MAX, |sent| Nanos(sent.0.saturating_add(1)));
         let guards = Guards { until, each_row: waiting && due_first };
-        let paces = self.paces == Some(head.lane);
+        let paces = self.paces[head.lane];
         let stop = match strategy.play(block, from, to, &guards, &self.desk.view, &mut self.desk.wishes) {
             Ok(stop) => stop,
             Err(fault) => {

@@ -307,16 +307,8 @@ impl<'a> Checker<'a> {
         for ((name, ty), (arg, input)) in function.inputs.iter().zip(args.iter().zip(inputs)) {
             let (Some(ty), Operand::Value(id)) = (ty, input) else { continue };
             let found = self.ty(*id);
-            let good = match ty.text.as_str() {
-                "int" => found == Ty::Int,
-                "bool" => found == Ty::Bool,
-                "float" => matches!(found, Ty::Int | Ty::Num(Dim::NONE)),
-                "price" => found.dim() == Some(Dim::PRICE),
-                "money" => found.dim() == Some(Dim::MONEY),
-                _ => true,
-            };
-            if !good && found != Ty::Unknown {
-                let wanted = if ty.text == "int" { "a whole number" } else { &ty.text };
+            if !is_a(found, &ty.text) {
+                let wanted = in_words(&ty.text);
                 self.report(errors::wrong_type(
                     &format!("`{}` of `{}`", name.text, function.name.text),
                     wanted,
@@ -337,7 +329,15 @@ impl<'a> Checker<'a> {
             scope.prev = result_prev;
             scope.names.insert(name.text.clone(), found);
         }
-        self.operand(&scope, function.result)
+        let found = self.operand(&scope, function.result);
+        match (&function.gives, found) {
+            (Some(ty), Operand::Value(id)) if !is_a(self.ty(id), &ty.text) => {
+                let (what, at) = (format!("what `{}` gives", function.name.text), scope.span(function.result));
+                self.report(errors::wrong_type(&what, in_words(&ty.text), self.ty(id), at));
+                Operand::Unknown
+            }
+            _ => found,
+        }
     }
 
     /// Whether a function steps: by `prev`, a window, or a function that does.
@@ -396,5 +396,27 @@ impl<'a> Checker<'a> {
         scope.calls = vec![function.name.text.clone()];
         scope.names = function.inputs.iter().map(|(name, _)| (name.text.clone(), Operand::Unknown)).collect();
         self.remembering(&scope, |checker, scope| checker.body(scope, function));
+    }
+}
+
+/// Whether a value is what a written type promises.
+fn is_a(found: Ty, promised: &str) -> bool {
+    match promised {
+        _ if found == Ty::Unknown => true,
+        "int" => found == Ty::Int,
+        "bool" => found == Ty::Bool,
+        "float" => matches!(found, Ty::Int | Ty::Num(Dim::NONE)),
+        "price" => found.dim() == Some(Dim::PRICE),
+        "money" => found.dim() == Some(Dim::MONEY),
+        _ => true,
+    }
+}
+
+fn in_words(ty: &str) -> &str {
+    match ty {
+        "int" => "a whole number",
+        "bool" => "true or false",
+        "float" => "a plain number",
+        other => other,
     }
 }

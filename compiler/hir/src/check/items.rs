@@ -7,8 +7,8 @@ use super::scope::{Global, Operand, Scope};
 use super::{Checker, Let};
 use crate::{Assign, Clock, Equation, ExprId, Market, Rule, State, Target, Ty, Value, errors, fold};
 
-/// The types that an input may be given.
-const INPUT_TYPES: [&str; 5] = ["int", "float", "bool", "price", "money"];
+/// The types that a function may write.
+const TYPES: [&str; 5] = ["int", "float", "bool", "price", "money"];
 
 impl<'a> Checker<'a> {
     /// Checks the whole file.
@@ -99,9 +99,14 @@ impl<'a> Checker<'a> {
             if let Some((first, _)) = function.inputs[..index].iter().find(|(first, _)| first.text == name.text) {
                 self.report(errors::twice(&name.text, name.span, first.span));
             }
-            if let Some(ty) = ty.as_ref().filter(|ty| !INPUT_TYPES.contains(&ty.text.as_str())) {
-                self.report(errors::unknown_type(&ty.text, ty.span, INPUT_TYPES));
-            }
+            self.type_exists(ty.as_ref());
+        }
+        self.type_exists(function.gives.as_ref());
+    }
+
+    fn type_exists(&mut self, ty: Option<&Name>) {
+        if let Some(ty) = ty.filter(|ty| !TYPES.contains(&ty.text.as_str())) {
+            self.report(errors::unknown_type(&ty.text, ty.span, TYPES));
         }
     }
 

@@ -32,12 +32,12 @@ impl<'a> Checker<'a> {
             _ => (ty, value),
         };
         if let Some(range) = &range
-            && !contains(range, value)
+            && !range.contains(value)
         {
             self.report(errors::outside_range(
                 &name.text,
                 &value.to_string(),
-                &range_text(range),
+                &range.to_string(),
                 scope.span(*default),
             ));
         }
@@ -104,24 +104,5 @@ fn range_is_whole(range: &ParamRange) -> bool {
     match range {
         ParamRange::Span { from, to, step } => whole(from) && whole(to) && step.as_ref().is_none_or(whole),
         ParamRange::List(values) => values.iter().all(whole),
-    }
-}
-
-fn contains(range: &ParamRange, value: Value) -> bool {
-    let (low, high) = range.bounds();
-    match range {
-        ParamRange::Span { .. } => (low..=high).contains(&value.to_f64()),
-        ParamRange::List(values) => values.iter().any(|known| known.to_f64() == value.to_f64()),
-    }
-}
-
-fn range_text(range: &ParamRange) -> String {
-    match range {
-        ParamRange::Span { from, to, step: Some(step) } => format!("{from}..{to} step {step}"),
-        ParamRange::Span { from, to, step: None } => format!("{from}..{to}"),
-        ParamRange::List(values) => {
-            let values: Vec<String> = values.iter().map(Value::to_string).collect();
-            format!("{{{}}}", values.join(", "))
-        }
     }
 }

@@ -60,6 +60,7 @@ impl<'a> Checker<'a> {
             return None;
         };
         let (found, value_found) = self.before_run("a setting", scope, value)?;
+        // A test may step outside a parameter's range: short windows make short tests.
         let wanted = self.program.params[index].ty;
         match (wanted, found) {
             (wanted, found) if wanted == found => Some((index, value_found)),
