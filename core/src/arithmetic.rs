@@ -129,6 +129,7 @@ const UNDEFINED_BOOL: u64 = 2;
 const UNDEFINED_INT: i64 = i64::MIN;
 
 /// One operand.
+#[inline]
 pub fn unary(op: UnaryOp, class: Class, x: u64) -> Option<u64> {
     match class {
         Class::Bool => Some(if x == UNDEFINED_BOOL { x } else { 1 - x }),
@@ -137,6 +138,7 @@ pub fn unary(op: UnaryOp, class: Class, x: u64) -> Option<u64> {
     }
 }
 
+#[inline]
 fn whole_unary(op: UnaryOp, x: i64) -> Option<i64> {
     if x == UNDEFINED_INT {
         return Some(x);
@@ -145,6 +147,7 @@ fn whole_unary(op: UnaryOp, x: i64) -> Option<i64> {
     Some(if op == UnaryOp::Abs { x.abs() } else { -x })
 }
 
+#[inline]
 fn number_unary(op: UnaryOp, x: f64) -> f64 {
     match op {
         UnaryOp::Neg | UnaryOp::Not => canonical(-x),
@@ -159,6 +162,7 @@ fn number_unary(op: UnaryOp, x: f64) -> f64 {
 }
 
 /// Two operands; `takes` is the class of the first.
+#[inline]
 pub fn binary(op: BinaryOp, takes: Class, a: u64, b: u64) -> Option<u64> {
     match takes {
         Class::Bool => Some(truth(op, a, b)),
@@ -168,6 +172,7 @@ pub fn binary(op: BinaryOp, takes: Class, a: u64, b: u64) -> Option<u64> {
 }
 
 /// Kleene's logic: false and anything is false, true or anything is true.
+#[inline]
 fn truth(op: BinaryOp, a: u64, b: u64) -> u64 {
     let unknown = a == UNDEFINED_BOOL || b == UNDEFINED_BOOL;
     match op {
@@ -180,6 +185,7 @@ fn truth(op: BinaryOp, a: u64, b: u64) -> u64 {
     }
 }
 
+#[inline]
 fn whole(op: BinaryOp, a: i64, b: i64) -> Option<u64> {
     let unknown = a == UNDEFINED_INT || b == UNDEFINED_INT;
     if op.compares() {
@@ -202,6 +208,7 @@ fn whole(op: BinaryOp, a: i64, b: i64) -> Option<u64> {
     value.filter(|value| *value != UNDEFINED_INT).map(|value| value as u64)
 }
 
+#[inline]
 fn number(op: BinaryOp, a: f64, b: f64) -> u64 {
     if op.compares() {
         let unknown = a.is_nan() || b.is_nan();
@@ -221,6 +228,7 @@ fn number(op: BinaryOp, a: f64, b: f64) -> u64 {
     value.to_bits()
 }
 
+#[inline]
 fn holds(op: BinaryOp, ordering: Option<std::cmp::Ordering>) -> bool {
     use std::cmp::Ordering::{Equal, Greater, Less};
     match op {

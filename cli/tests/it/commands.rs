@@ -285,6 +285,18 @@ fn a_file_that_may_not_be_read_ends_with_three() {
 
 #[cfg(target_os = "linux")]
 #[test]
+fn a_checked_fault_ends_with_four_and_keeps_what_was_played() {
+    let here = ready("fault");
+    let grows = "strategy Grows\n\nmarket es\n\nlet b     = es.bars(1m)\nlet n @ b = prev * 1_000 else 1\n\ntarget es = if n > 0 { 1 } else { 0 }\n";
+    here.write("grows.gbs", grows);
+    let ran = here.gbc(&["run", "grows.gbs", "--data", "bars.parquet", "--out", "made"]).ends(4);
+    assert!(ran.err.contains("grows.gbs:6:13: a whole number left the range of 64 bits, at 2025-"), "{}", ran.err);
+    assert_eq!(here.names("made"), FILES);
+    let fills = here.json("made/report.json")["summary"]["fills"].as_u64();
+    assert_eq!(fills, Some(1), "the fill before the fault is kept");
+}
+
+#[test]
 fn a_full_disk_is_said_plainly() {
     let here = ready("full");
     for args in [&["check", "rising.gbs"][..], &["test", "rising.gbs"], &RUN, &["explain", "E0520"]] {

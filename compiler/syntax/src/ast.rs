@@ -194,7 +194,7 @@ pub enum ExprKind {
     /// `-x`, `not x`
     Unary { op: UnaryOp, value: ExprId },
     /// `a + b`
-    Binary { op: BinaryOp, op_span: Span, left: ExprId, right: ExprId },
+    Binary { op: BinaryOp, left: ExprId, right: ExprId },
     /// `if c { a } else { b }`
     If { condition: ExprId, then: ExprId, otherwise: ExprId },
     /// `f(a, b)`

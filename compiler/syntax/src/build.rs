@@ -275,7 +275,7 @@ impl Builder<'_> {
         PRATT
             .map_primary(|pair| this.borrow_mut().postfix(pair))
             .map_prefix(|op, value| this.borrow_mut().unary(span(base, &op), op.as_rule(), value))
-            .map_infix(|left, op, right| this.borrow_mut().binary(left, span(base, &op), op.as_rule(), right))
+            .map_infix(|left, op, right| this.borrow_mut().binary(left, op.as_rule(), right))
             .parse(pair.into_inner())
     }
 
@@ -285,9 +285,9 @@ impl Builder<'_> {
         self.push(ExprKind::Unary { op, value }, span, &[value])
     }
 
-    fn binary(&mut self, left: ExprId, op_span: Span, rule: Rule, right: ExprId) -> ExprId {
+    fn binary(&mut self, left: ExprId, rule: Rule, right: ExprId) -> ExprId {
         let span = self.file.expr(left).span.to(self.file.expr(right).span);
-        self.push(ExprKind::Binary { op: binary_op(rule), op_span, left, right }, span, &[left, right])
+        self.push(ExprKind::Binary { op: binary_op(rule), left, right }, span, &[left, right])
     }
 
     fn postfix(&mut self, pair: Pair<'_, Rule>) -> ExprId {

@@ -59,7 +59,7 @@ impl<'a> Checker<'a> {
             Ast::Name(name) => return self.named(scope, name, at),
             Ast::Prev => self.prev(scope, at),
             Ast::Unary { op, value } => self.unary(scope, *op, *value, at),
-            Ast::Binary { op, op_span, left, right } => self.binary(scope, *op, *op_span, [*left, *right], at),
+            Ast::Binary { op, left, right } => self.binary(scope, *op, [*left, *right], at),
             Ast::If { condition, then, otherwise } => self.choice(scope, [*condition, *then, *otherwise], at),
             Ast::Call { callee, args } => return self.call(scope, *callee, args, at),
             Ast::Index { base, index } => self.index(scope, *base, *index, at),
@@ -200,14 +200,7 @@ impl<'a> Checker<'a> {
         self.unknown(at)
     }
 
-    fn binary(
-        &mut self,
-        scope: &Scope<'a>,
-        op: ast::BinaryOp,
-        op_span: Span,
-        sides: [ast::ExprId; 2],
-        at: Span,
-    ) -> ExprId {
+    fn binary(&mut self, scope: &Scope<'a>, op: ast::BinaryOp, sides: [ast::ExprId; 2], at: Span) -> ExprId {
         use ast::BinaryOp as Op;
         let [left, right] = sides.map(|side| self.value(scope, side));
         self.stand([(left, scope.span(sides[0])), (right, scope.span(sides[1]))]);
@@ -230,7 +223,6 @@ impl<'a> Checker<'a> {
             Op::FloorDiv => BinaryOp::FloorDiv,
             Op::Mod => BinaryOp::Mod,
         };
-        let _ = op_span;
         self.arithmetic(op, left, right, at)
     }
 
