@@ -244,8 +244,14 @@ fn a_wrong_command_line_ends_with_two() {
 fn a_parameter_out_of_step_with_a_requirement_is_refused() {
     let here = ready("require");
     let example = repository("examples/ema_cross.gbs").display().to_string();
-    let args = ["run", &example, "--data", "bars.parquet", "--set", "fast=50"];
+    let args = ["run", &example, "--data", "bars.parquet", "--set", "fast=30", "--set", "slow=20"];
     here.gbc(&args).complains(2, "requires `fast < slow`");
+}
+
+#[test]
+fn a_parameter_outside_its_range_is_refused() {
+    let here = ready("range");
+    here.gbc(&run(&["--set", "span=3"])).complains(2, "`span=3` lies outside 5..50 step 1");
 }
 
 #[test]
@@ -264,7 +270,7 @@ fn a_problem_with_a_file_ends_with_three() {
     here.gbc(&run(&["--instrument", "bad.toml"])).complains(3, "did you mean `tick`");
     here.gbc(&run(&["--instrument", "none.toml"])).complains(3, "there is no such file");
     here.gbc(&run(&["--out", "bars.parquet/below"])).ends(3);
-    here.gbc(&["run", "rising.gbs", "--data", "bars.parquet", "--set", "span=3", "--out", "/proc/none"]).ends(3);
+    here.gbc(&["run", "rising.gbs", "--data", "bars.parquet", "--out", "/proc/none"]).ends(3);
     let ticks = repository("examples/tick_cross.gbs").display().to_string();
     here.gbc(&["run", &ticks, "--data", "bars.parquet"]).complains(3, "reads quotes of `mnq`");
     assert!(!here.0.join("runs").exists());
