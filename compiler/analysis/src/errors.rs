@@ -68,8 +68,8 @@ fn answers(program: &Program, span: Span, clocks: &[Clock]) -> String {
 /// The equation that a place belongs to.
 fn equation_at(program: &Program, span: Span) -> Option<&gbc_hir::Equation> {
     program.equations.iter().find(|equation| {
-        let inside = program.expr(equation.value).span;
-        inside.start <= span.start && span.end <= inside.end
+        let holds = |outer: Span| outer.start <= span.start && span.end <= outer.end;
+        holds(equation.written) || holds(program.expr(equation.value).span)
     })
 }
 
@@ -96,7 +96,7 @@ pub(crate) fn may_be_undefined(program: &Program, what: &str, at: Span, cause: &
     if program.text_at(cause.span) == "prev" {
         return diagnostic.help("say where it starts: `(prev else 0)`").fix(cause.span, "(prev else 0)");
     }
-    let value = named.map_or(at, |equation| program.expr(equation.value).span);
+    let value = named.map_or(at, |equation| equation.written);
     let truth = named.is_some_and(|equation| program.expr(equation.value).ty == Ty::Bool);
     let instead = if truth { "else false" } else { "else 0" };
     let end = Span { start: value.end, end: value.end };

@@ -181,6 +181,8 @@ pub struct Equation {
     pub span: Span,
     /// Its value.
     pub value: ExprId,
+    /// Where its value is written; the value itself may come out of a function written elsewhere.
+    pub written: Span,
 }
 
 /// `state name = init`

@@ -274,7 +274,8 @@ impl<'a> Checker<'a> {
             let (name, span) = (item.name.text.clone(), item.name.span);
             let clock = match item.found {
                 Some(Operand::Value(value)) => {
-                    self.program.equations.push(Equation { name, span, value });
+                    let written = self.user.expr(item.value).span;
+                self.program.equations.push(Equation { name, span, value, written });
                     continue;
                 }
                 Some(Operand::Series(series)) => Clock::Bars(series),
