@@ -49,9 +49,9 @@ pub(crate) enum Format {
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "Example:  gbc check examples/ema_cross.gbs")]
 pub(crate) struct CheckArgs {
-    /// Sources
-    #[arg(required = true, value_name = "FILE")]
-    pub(crate) files: Vec<PathBuf>,
+    /// Sources and folders of sources
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
     /// Text for people, or one JSON object a line
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
@@ -93,7 +93,7 @@ pub(crate) struct RunArgs {
     /// What runs the strategy
     #[arg(long, value_enum, default_value_t)]
     pub(crate) engine: EngineArg,
-    /// What all chance is drawn from; kept in the manifest
+    /// Kept in the manifest; nothing draws on chance yet
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) seed: u64,
     /// Where to write [default: runs/<strategy>-<short id>]

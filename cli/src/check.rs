@@ -9,8 +9,8 @@ use crate::{files, out};
 
 pub(crate) fn check(args: &CheckArgs) -> Result<(), Exit> {
     let mut sound = true;
-    for path in &args.files {
-        let checked = gbc_driver::check(files::source(path)?);
+    for path in files::sources_below(&args.paths)? {
+        let checked = gbc_driver::check(files::source(&path)?);
         report(&checked, args.format)?;
         if !checked.is_sound() {
             sound = false;

@@ -61,7 +61,7 @@ fn read(args: &ReadArgs, tell: bool) -> Result<(), Exit> {
     let mut dataset = match gbc_data::open(source()?, &options) {
         // Which end is stamped is for a run to know; the rows can be judged without it.
         Err(error) if error.kind == ErrorKind::Choose => {
-            options.stamp = Some(Stamp::Open);
+            options.assumed = Some(Stamp::Open);
             let mut dataset = gbc_data::open(source()?, &options).map_err(data_error)?;
             dataset.notes.push(
                 "which end of a bar is stamped does not show; a run needs `--stamp open` or `--stamp close`".to_owned(),

@@ -20,13 +20,19 @@ pub(crate) fn fmt(args: &FmtArgs) -> Result<(), Exit> {
         }
         differ = true;
         if args.check {
-            out::print(&format!("{}: not in the one style\n", path.display()))?;
+            let (name, line) = (path.display(), first_difference(&source.text, &formatted));
+            out::print(&format!("{name}:{line}: not in the one style; `gbc fmt {name}` mends it\n"))?;
         } else {
             replace(&path, &formatted)?;
             out::print(&format!("{}: formatted\n", path.display()))?;
         }
     }
     if args.check && differ { Err(Exit::program()) } else { Ok(()) }
+}
+
+/// The first line, from 1, in which two texts differ.
+fn first_difference(one: &str, other: &str) -> usize {
+    1 + one.split_inclusive('\n').zip(other.split_inclusive('\n')).take_while(|(one, other)| one == other).count()
 }
 
 fn standard_input(check: bool) -> Result<(), Exit> {

@@ -17,21 +17,47 @@ pub enum WindowKind {
     Lowest,
     /// Their standard deviation, dividing by `n` as TA-Lib does.
     Stdev,
+    /// The mean of their distances from their mean.
+    MeanDeviation,
+    /// How far they lean to one side: the sample skewness; 0 where all are equal, or fewer than three.
+    Skew,
+    /// Their mean with weights from 1 to `n`, the newest heaviest.
+    Wma,
+    /// The one in the middle; half the sum of the two in the middle.
+    Median,
+    /// How many percent lie below the newest; itself and its equals count half, as ranks do.
+    PercentileRank,
+    /// Steps since the largest; the latest of several.
+    Argmax,
+    /// Steps since the smallest; the latest of several.
+    Argmin,
 }
 
 impl WindowKind {
     /// Every kind with the name of the function that makes it.
-    pub const NAMES: [(&'static str, WindowKind); 5] = [
+    pub const NAMES: [(&'static str, WindowKind); 12] = [
         ("sum", WindowKind::Sum),
         ("mean", WindowKind::Mean),
         ("highest", WindowKind::Highest),
         ("lowest", WindowKind::Lowest),
         ("stdev", WindowKind::Stdev),
+        ("mean_deviation", WindowKind::MeanDeviation),
+        ("skew", WindowKind::Skew),
+        ("wma", WindowKind::Wma),
+        ("median", WindowKind::Median),
+        ("percentile_rank", WindowKind::PercentileRank),
+        ("argmax", WindowKind::Argmax),
+        ("argmin", WindowKind::Argmin),
     ];
 
     /// The name of the function that makes it.
     pub fn name(self) -> &'static str {
         WindowKind::NAMES.iter().find(|(_, kind)| *kind == self).expect("every kind has a name").0
+    }
+
+    /// Whether it tells something in the unit of its values; otherwise a plain number.
+    pub fn keeps_unit(self) -> bool {
+        !matches!(self, WindowKind::Skew | WindowKind::PercentileRank | WindowKind::Argmax | WindowKind::Argmin)
     }
 }
 
@@ -61,7 +87,14 @@ pub fn step(kind: WindowKind, slots: &mut [u64], x: f64) -> f64 {
         WindowKind::Mean => total(slots) / n as f64,
         WindowKind::Highest => extreme(slots, |a, b| a > b),
         WindowKind::Lowest => extreme(slots, |a, b| a < b),
-        WindowKind::Stdev => deviation(slots),
+        WindowKind::Stdev => sqrt(moment(slots, |away| away * away)),
+        WindowKind::MeanDeviation => moment(slots, f64::abs),
+        WindowKind::Skew => skew(slots),
+        WindowKind::Wma => weighted(slots),
+        WindowKind::Median => median(slots),
+        WindowKind::PercentileRank => percentile_rank(slots, x),
+        WindowKind::Argmax => steps_since(slots, |a, b| a >= b),
+        WindowKind::Argmin => steps_since(slots, |a, b| a <= b),
     }
 }
 
@@ -115,12 +148,64 @@ fn extreme(slots: &[u64], better: impl Fn(f64, f64) -> bool) -> f64 {
     oldest_first(slots).reduce(|best, x| if better(x, best) { x } else { best }).expect("a full window has values")
 }
 
-fn deviation(slots: &[u64]) -> f64 {
+/// The mean of what `of` makes of each value's distance from their mean.
+fn moment(slots: &[u64], of: impl Fn(f64) -> f64) -> f64 {
+    let centre = centre(slots);
+    canonical(mean_of(oldest_first(slots).map(|x| of(x - centre))))
+}
+
+/// Their mean, corrected by what is left around it: equal values lie exactly on it.
+fn centre(slots: &[u64]) -> f64 {
+    let rough = mean_of(oldest_first(slots));
+    rough + mean_of(oldest_first(slots).map(|x| x - rough))
+}
+
+fn mean_of(values: impl Iterator<Item = f64>) -> f64 {
+    let ((sum, lost), n) = values.fold(((0.0, 0.0), 0.0), |(acc, n), x| (add(acc, x), n + 1.0));
+    (sum + lost) / n
+}
+
+fn skew(slots: &[u64]) -> f64 {
     let n = (slots.len() - VALUES) as f64;
-    let (sum, lost) = oldest_first(slots).fold((0.0, 0.0), add);
-    let mean = (sum + lost) / n;
-    let (square, lost) = oldest_first(slots).fold((0.0, 0.0), |acc, x| add(acc, (x - mean) * (x - mean)));
-    sqrt((square + lost) / n)
+    let square = moment(slots, |away| away * away);
+    if n < 3.0 || square == 0.0 {
+        return 0.0;
+    }
+    let size = sqrt(square);
+    // Cubes of shares, not of distances: those could leave the range of a number.
+    sqrt(n * (n - 1.0)) / (n - 2.0) * moment(slots, |away| (away / size) * (away / size) * (away / size))
+}
+
+fn weighted(slots: &[u64]) -> f64 {
+    let n = (slots.len() - VALUES) as f64;
+    let weights = (1..).map(f64::from);
+    let (sum, lost) = oldest_first(slots).zip(weights).fold((0.0, 0.0), |acc, (x, weight)| add(acc, weight * x));
+    canonical((sum + lost) / (n * (n + 1.0) / 2.0))
+}
+
+fn median(slots: &[u64]) -> f64 {
+    let mut values: Vec<f64> = oldest_first(slots).collect();
+    let half = values.len() / 2;
+    let even = values.len().is_multiple_of(2);
+    let (below, middle, _) = values.select_nth_unstable_by(half, f64::total_cmp);
+    match below.iter().copied().max_by(f64::total_cmp) {
+        Some(lower) if even => canonical((lower + *middle) / 2.0),
+        _ => *middle,
+    }
+}
+
+fn percentile_rank(slots: &[u64], newest: f64) -> f64 {
+    let n = (slots.len() - VALUES) as f64;
+    let below = oldest_first(slots).filter(|x| *x < newest).count() as f64;
+    let equal = oldest_first(slots).filter(|x| *x == newest).count() as f64;
+    100.0 * (below + (equal + 1.0) / 2.0) / n
+}
+
+fn steps_since(slots: &[u64], at_least: impl Fn(f64, f64) -> bool) -> f64 {
+    let n = slots.len() - VALUES;
+    let later = |best: (usize, f64), x: (usize, f64)| if at_least(x.1, best.1) { x } else { best };
+    let (place, _) = oldest_first(slots).enumerate().reduce(later).expect("a full window has values");
+    (n - 1 - place) as f64
 }
 
 /// How many slots the history of the last `n` values takes.
@@ -166,6 +251,50 @@ mod tests {
         assert_eq!(run(WindowKind::Highest, 2, &values)[1..], [3.0, 2.0, 5.0, 5.0]);
         assert_eq!(run(WindowKind::Lowest, 2, &values)[1..], [1.0, 1.0, 2.0, 4.0]);
         assert_eq!(run(WindowKind::Stdev, 2, &values)[1..], [1.0, 0.5, 1.5, 0.5]);
+    }
+
+    #[test]
+    fn a_weighted_mean_gives_the_newest_the_most() {
+        assert_eq!(run(WindowKind::Wma, 3, &[1.0, 2.0, 6.0, 0.0])[2..], [23.0 / 6.0, 14.0 / 6.0]);
+    }
+
+    #[test]
+    fn the_median_stands_in_the_middle_of_odd_and_even_windows() {
+        let values = [9.0, 1.0, 5.0, 3.0];
+        assert_eq!(run(WindowKind::Median, 3, &values)[2..], [5.0, 3.0]);
+        assert_eq!(run(WindowKind::Median, 4, &values)[3..], [4.0]);
+        assert_eq!(run(WindowKind::Median, 1, &values), values);
+    }
+
+    #[test]
+    fn a_rank_counts_its_equals_half() {
+        let values = [1.0, 2.0, 2.0, 3.0, 0.0, 2.0];
+        assert_eq!(run(WindowKind::PercentileRank, 4, &values)[3..], [100.0, 25.0, 62.5]);
+    }
+
+    #[test]
+    fn the_latest_extreme_is_the_one_that_counts() {
+        let values = [4.0, 1.0, 4.0, 1.0, 2.0];
+        assert_eq!(run(WindowKind::Argmax, 3, &values)[2..], [0.0, 1.0, 2.0]);
+        assert_eq!(run(WindowKind::Argmin, 3, &values)[2..], [1.0, 0.0, 1.0]);
+    }
+
+    #[test]
+    fn distances_are_taken_from_the_mean() {
+        assert_eq!(run(WindowKind::MeanDeviation, 4, &[1.0, 2.0, 3.0, 6.0])[3], 1.5);
+        // Third moment 4.5, second 3.5, four values: sqrt(12) / 2 * 4.5 / 3.5^1.5.
+        let skew = run(WindowKind::Skew, 4, &[1.0, 2.0, 3.0, 6.0])[3];
+        assert!((skew - 3.0_f64.sqrt() * 4.5 / (3.5 * 3.5_f64.sqrt())).abs() < 1e-15, "{skew}");
+        assert_eq!(run(WindowKind::Skew, 3, &[-1.0, 0.0, 1.0])[2], 0.0);
+    }
+
+    #[test]
+    fn equal_values_do_not_spread_at_all() {
+        for n in 1..200 {
+            for kind in [WindowKind::Stdev, WindowKind::MeanDeviation, WindowKind::Skew] {
+                assert_eq!(run(kind, n, &vec![118.69; n])[n - 1], 0.0, "{kind:?} of {n}");
+            }
+        }
     }
 
     #[test]

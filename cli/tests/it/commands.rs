@@ -259,7 +259,7 @@ fn a_problem_with_a_file_ends_with_three() {
     let here = ready("files-missing");
     here.gbc(&["run", "rising.gbs", "--data", "none.parquet"]).complains(3, "none.parquet: there is no such file");
     here.gbc(&["run", "none.gbs", "--data", "bars.parquet"]).complains(3, "none.gbs: there is no such file");
-    here.gbc(&["check", "."]).complains(3, "this is a folder");
+    here.gbc(&["emit", "--stage", "hir", "."]).complains(3, "this is a folder");
     here.gbc(&["run", "rising.gbs", "--data", "."]).complains(3, "this is a folder");
     here.gbc(&["check", "bars.parquet"]).complains(3, "not UTF-8");
     here.gbc(&["test", "none.gbs"]).complains(3, "there is no such file");

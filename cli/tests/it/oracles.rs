@@ -5,14 +5,12 @@ use std::path::Path;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::Float64Type;
-use gbc_core::bars::Source as BarSource;
-use gbc_core::time::span_text;
-use gbc_core::{Block, Event, Schema, Strategy, View, Wishes};
-use gbc_data::{Dataset, Options, Stamp};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use serde_json::Value;
 
-use crate::world::{Folder, checked, shared};
+use crate::world::{Folder, shared};
+
+mod indicators;
 
 const GOLDEN_CROSS: &str = "strategy GoldenCross
 
@@ -97,78 +95,4 @@ fn equity_agrees(report: &Value, wanted: &[f64]) {
     for (bar, wanted) in wanted.iter().enumerate() {
         assert!(points.any(|found| close(found, *wanted, 1e-6, 1e-9)), "the close of bar {bar} is not {wanted}");
     }
-}
-
-/// `let i` of each indicator, as a plain number.
-fn probe(indicator: &str, length: u64) -> Option<String> {
-    Some(match indicator {
-        "sma" => format!("sma(b.close, {length}) * m.point / 1 usd"),
-        "ema" => format!("ema(b.close, {length}) * m.point / 1 usd"),
-        "rsi" => format!("rsi(b.close, {length})"),
-        "atr" => format!("atr(b, {length}) * m.point / 1 usd"),
-        _ => return None,
-    })
-}
-
-fn opened(path: &Path) -> Dataset {
-    let file = File::open(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let source = gbc_data::Source { name: path.display().to_string(), file };
-    let options = Options { stamp: Some(Stamp::Open), ..Options::new(0, "M") };
-    gbc_data::open(source, &options).unwrap_or_else(|error| panic!("{error}"))
-}
-
-/// The wish after each row; none until the first.
-fn wishes(data: &Path, value: &str) -> Vec<Option<f64>> {
-    let mut dataset = opened(data);
-    let Schema::Bars { span_ns } = dataset.schema else { panic!("bars") };
-    let text = format!("strategy Probe\n\nmarket m\n\nlet b = m.bars({})\n\ntarget m = {value}\n", span_text(span_ns));
-    let instruments = vec![dataset.instrument.clone()];
-    let program = checked(&text);
-    let bound = program.bind(&program.defaults(), instruments, &[BarSource::Bars { span_ns }], None);
-    let mut machine = bound.unwrap_or_else(|diagnostic| panic!("{diagnostic:?}")).machine;
-    let (mut block, mut wishes, mut told) = (Block::new(0, dataset.schema), Wishes::none(1), Vec::new());
-    while dataset.next_block(&mut block).unwrap_or_else(|error| panic!("{error}")) {
-        for row in 0..block.len() {
-            while machine.due().is_before(block.time_of(row)) {
-                let due = Event::Due(machine.due().time);
-                machine.react(due, &View::default(), &mut wishes).expect("no fault");
-            }
-            machine.react(Event::Row(&block, row), &View::default(), &mut wishes).expect("no fault");
-            told.push(wishes.targets[0]);
-        }
-    }
-    told
-}
-
-#[test]
-fn indicators_are_theirs_row_for_row() {
-    let Some(folder) = shared("oracles/indicators") else { return };
-    let manifest: Value =
-        serde_json::from_slice(&std::fs::read(folder.join("manifest.json")).expect("a manifest lies there"))
-            .expect("the manifest is JSON");
-    let mut compared = 0;
-    for case in manifest["columns"].as_array().expect("it lists columns") {
-        let text = |key: &str| case[key].as_str().unwrap_or_else(|| panic!("{key} of {case}"));
-        let number = |key: &str| case[key].as_f64().unwrap_or_else(|| panic!("{key} of {case}"));
-        let Some(value) = case["params"]["length"].as_u64().and_then(|length| probe(text("indicator"), length)) else {
-            continue;
-        };
-        let set = &manifest["sets"][text("set")];
-        let Some(data) = set["input"].as_str().and_then(shared) else { return };
-        let wanted = column(&folder.join(format!("{}.parquet", text("set"))), text("column"));
-        let found = wishes(&data, &value);
-        assert_eq!(found.len(), wanted.len(), "{case}");
-        for (row, (found, wanted)) in found.iter().zip(&wanted).enumerate() {
-            assert_eq!(
-                found.is_some(),
-                row as f64 >= number("first_valid_row"),
-                "{value}: row {row} of {}",
-                text("set")
-            );
-            let same = found.is_none_or(|found| close(found, *wanted, number("abs_tol"), number("rel_tol")));
-            assert!(same, "{value}: row {row} of {}: {found:?} is not {wanted}", text("set"));
-        }
-        compared += 1;
-    }
-    assert_eq!(compared, 32);
 }

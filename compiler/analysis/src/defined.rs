@@ -4,6 +4,7 @@
 
 use gbc_core::Column;
 use gbc_core::arithmetic::{BinaryOp, UnaryOp};
+use gbc_core::window::WindowKind;
 use gbc_diagnostics::{Diagnostics, Span};
 use gbc_hir::{ExprId, ExprKind, Program, Value, ViewField};
 
@@ -99,12 +100,22 @@ fn interval(program: &Program, facts: &Facts, id: ExprId) -> Interval {
         },
         ExprKind::If(_, a, b) | ExprKind::Else(a, b) => of(a).hull(of(b)),
         ExprKind::Window { kind, value, .. } => match kind {
-            gbc_core::window::WindowKind::Stdev => Interval::NOT_NEGATIVE,
-            gbc_core::window::WindowKind::Sum if of(value).low >= 0.0 => Interval::NOT_NEGATIVE,
-            gbc_core::window::WindowKind::Sum => Interval::ANY,
+            WindowKind::Stdev | WindowKind::MeanDeviation => Interval::NOT_NEGATIVE,
+            WindowKind::PercentileRank | WindowKind::Argmax | WindowKind::Argmin => Interval::NOT_NEGATIVE,
+            WindowKind::Skew => Interval::ANY,
             // Rounding may carry a mean past its values by a hair; only its sign is certain.
-            _ if of(value).low >= 0.0 => Interval::NOT_NEGATIVE,
-            _ => Interval::ANY,
+            WindowKind::Sum
+            | WindowKind::Mean
+            | WindowKind::Wma
+            | WindowKind::Median
+            | WindowKind::Highest
+            | WindowKind::Lowest => {
+                if of(value).low >= 0.0 {
+                    Interval::NOT_NEGATIVE
+                } else {
+                    Interval::ANY
+                }
+            }
         },
         _ => Interval::ANY,
     }

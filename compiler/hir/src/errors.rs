@@ -50,6 +50,46 @@ pub(crate) fn stands_below(name: &str, at: Span) -> Diagnostic {
         .help(format!("a parameter may use those above it; move `{name}` up"))
 }
 
+/// A target for a name that nothing else knows.
+pub(crate) fn unknown_market<'a>(
+    name: &str,
+    at: Span,
+    markets: impl IntoIterator<Item = &'a str> + Clone,
+) -> Diagnostic {
+    let diagnostic = Diagnostic::error("E0201", format!("`{name}` is not known here"), at, "no such market");
+    let diagnostic = near(diagnostic, name, at, markets.clone());
+    if diagnostic.help.is_some() {
+        return diagnostic;
+    }
+    let list: Vec<String> = markets.into_iter().map(|name| format!("`{name}`")).collect();
+    let known = match list.as_slice() {
+        [] => String::new(),
+        [one] => format!("the market is {one}; "),
+        _ => format!("the markets are {}; ", list.join(", ")),
+    };
+    diagnostic.help(format!("{known}to trade another, declare it: `market {name}`"))
+}
+
+/// A part of a market that is none. `bars`: an equation that stands for bars of it, if there is just one.
+pub(crate) fn no_part_of_market<'a>(
+    market: &str,
+    name: &str,
+    at: Span,
+    bars: Option<&str>,
+    known: impl IntoIterator<Item = &'a str> + Clone,
+) -> Diagnostic {
+    let diagnostic = unknown_member("a market", name, at, known);
+    match (name, bars) {
+        ("open" | "high" | "low" | "close" | "volume", Some(bars)) => {
+            diagnostic.help(format!("read it from bars: `{bars}.{name}`"))
+        }
+        ("open" | "high" | "low" | "close" | "volume", None) => {
+            diagnostic.help(format!("read it from bars: `let b = {market}.bars(5m)`, then `b.{name}`"))
+        }
+        _ => diagnostic,
+    }
+}
+
 pub(crate) fn unknown_member<'a>(
     what: &str,
     name: &str,
@@ -63,6 +103,14 @@ pub(crate) fn unknown_member<'a>(
 
 pub(crate) fn unknown_function<'a>(name: &str, at: Span, known: impl IntoIterator<Item = &'a str>) -> Diagnostic {
     let diagnostic = Diagnostic::error("E0204", format!("there is no function `{name}`"), at, "no such function");
+    let side = match name {
+        "crossover" | "cross_over" | "cross" | "crosses_above" | "crossed_above" => Some("above"),
+        "crossunder" | "cross_under" | "crosses_below" | "crossed_below" => Some("below"),
+        _ => None,
+    };
+    if let Some(side) = side {
+        return diagnostic.help(format!("write it between the two: `a crosses {side} b`"));
+    }
     let diagnostic = near(diagnostic, name, at, known);
     let help = format!("write one: `fn {name}(x) = …`; for a value of `n` steps ago write `x[n]`");
     if diagnostic.help.is_some() { diagnostic } else { diagnostic.help(help) }
@@ -245,6 +293,9 @@ pub(crate) fn disagree(op: &str, compares: bool, left: (Span, Ty), right: (Span,
     diagnostic.help("compare or add values of one unit")
 }
 
+/// For a price where a count belongs.
+const SWAPPED: &str = "are the inputs swapped? the values come first, the count after them: `ema(b.close, 20)`";
+
 pub(crate) fn wrong_type(what: &str, wanted: &str, got: Ty, at: Span) -> Diagnostic {
     let diagnostic = Diagnostic::error("E0402", format!("{what} must be {wanted}; this is {got}"), at, got.to_string());
     match got {
@@ -252,6 +303,8 @@ pub(crate) fn wrong_type(what: &str, wanted: &str, got: Ty, at: Span) -> Diagnos
         Ty::Int | Ty::Num(_) | Ty::Exact(_) if wanted == "true or false" => {
             diagnostic.help("compare it with something: `x > 0`")
         }
+        Ty::Num(dim) if wanted == "a whole number" && dim != Dim::NONE => diagnostic.help(SWAPPED),
+        Ty::Exact(_) if wanted == "a whole number" => diagnostic.help(SWAPPED),
         Ty::Num(Dim::NONE) if wanted == "a whole number" => diagnostic.help("write it without a point: `20`"),
         Ty::Num(_) | Ty::Exact(_) if wanted == "a plain number" => {
             diagnostic.help("take the ratio of two values of one unit first: `b.close / b.open`")

@@ -39,6 +39,141 @@ fn unexpected_help(found: &str, expected: &[Rule]) -> Option<String> {
     (found == "==" && wants(&[Rule::equals])).then(|| "one `=` gives a value, two compare".to_owned())
 }
 
+/// What people bring from other languages, where the text stops being this one.
+pub(crate) fn habit(text: &str, item: Span, span: Span, expected: &[Rule]) -> Option<Diagnostic> {
+    let wants = |rule: Rule| expected.contains(&rule);
+    let (found, before) = (&text[span.range()], &text[item.start as usize..span.start as usize]);
+    let after = &text[span.end as usize..item.end as usize];
+    if found == "=" && (wants(Rule::block) || wants(Rule::open) || wants(Rule::eq)) && !wants(Rule::name) {
+        return Some(compares(before, after, span));
+    }
+    if let Some(diagnostic) = indented(text, found, before, span) {
+        return Some(diagnostic);
+    }
+    if found == "crosses" {
+        return Some(crosses(after, span));
+    }
+    if wants(Rule::string) && starts_with_word(before, &["strategy", "library"]) {
+        return two_names(text, item, span);
+    }
+    if wants(Rule::equals) && found != "==" && before.starts_with("when") {
+        return Some(no_action(text, before, span));
+    }
+    bad_unit(before, found, span)
+}
+
+fn starts_with_word(text: &str, words: &[&str]) -> bool {
+    text.split_whitespace().next().is_some_and(|first| words.contains(&first))
+}
+
+fn is_part(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '_' | '.')
+}
+
+/// The name or number at the end of a text.
+fn last_part(text: &str) -> &str {
+    let text = text.trim_end();
+    &text[text.trim_end_matches(is_part).len()..]
+}
+
+fn first_part(text: &str) -> &str {
+    let text = text.trim_start();
+    &text[..text.len() - text.trim_start_matches(is_part).len()]
+}
+
+fn compares(before: &str, after: &str, span: Span) -> Diagnostic {
+    let (left, right) = (last_part(before), first_part(after));
+    let diagnostic = Diagnostic::error("E0001", "`=` cannot stand here", span, "one `=` gives a value, two compare");
+    let help = match right {
+        _ if left.is_empty() || right.is_empty() => "compare with `==`".to_owned(),
+        "true" => format!("compare with `==`: `{left} == true`, or just `{left}`"),
+        "false" => format!("compare with `==`: `{left} == false`, or write `not {left}`"),
+        _ => format!("compare with `==`: `{left} == {right}`"),
+    };
+    diagnostic.help(help).fix(span, "==")
+}
+
+/// The start of an item that blanks keep from being one.
+fn indented(text: &str, found: &str, before: &str, span: Span) -> Option<Diagnostic> {
+    let line = text[..span.start as usize].rfind('\n').map_or(0, |at| at + 1);
+    let blank = &text[line..span.start as usize];
+    let inside = before.contains('{') && before.matches('{').count() > before.matches('}').count();
+    let starts = ITEM_WORDS.contains(&found) && !inside && !blank.is_empty() && blank.trim().is_empty();
+    starts.then(|| {
+        Diagnostic::error("E0001", format!("`{found}` cannot stand here"), span, "it continues the line before")
+            .help("an item starts in column 0: delete the blanks before it")
+            .fix(Span { start: line as u32, end: span.start }, "")
+    })
+}
+
+fn crosses(after: &str, span: Span) -> Diagnostic {
+    let word = first_part(after);
+    let gap = after.len() - after.trim_start().len();
+    let whole = Span { end: span.end + (gap + word.len()) as u32, ..span };
+    let wanted = match word {
+        "over" | "up" | "upward" | "upwards" => "crosses above",
+        "under" | "down" | "downward" | "downwards" => "crosses below",
+        _ => {
+            let remark = "expected `above` or `below` after it";
+            return Diagnostic::error("E0001", "`crosses` cannot stand here", span, remark)
+                .help("write `a crosses above b` or `a crosses below b`");
+        }
+    };
+    Diagnostic::error("E0001", format!("`crosses {word}` cannot stand here"), whole, format!("expected `{wanted}`"))
+        .help("write `crosses above` or `crosses below`")
+        .fix(whole, wanted)
+}
+
+/// `strategy ema cross`
+fn two_names(text: &str, item: Span, span: Span) -> Option<Diagnostic> {
+    let name = &text[item.range()];
+    let (_, name) = name.split_once(char::is_whitespace)?;
+    if !name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | ' ')) {
+        return None;
+    }
+    let capital = |word: &str| word[..1].to_uppercase() + &word[1..];
+    let joined: String = name.split([' ', '-']).filter(|word| !word.is_empty()).map(capital).collect();
+    let (found, start) = (&text[span.range()], item.end - name.trim_start().len() as u32);
+    let diagnostic = Diagnostic::error("E0001", format!("`{found}` cannot stand here"), span, "a second name");
+    let help = format!("a name is one word, `{joined}`; a title goes in quotes after it");
+    Some(diagnostic.help(help).fix(Span { start, end: item.end }, joined))
+}
+
+/// A rule that does something other than assign.
+fn no_action(text: &str, before: &str, span: Span) -> Diagnostic {
+    let mut words = text.lines().filter_map(|line| line.strip_prefix("market "));
+    let market = words.next().map_or("es", first_part);
+    let name = last_part(before);
+    let start = span.start - (before.len() - before.trim_end().len() + name.len()) as u32;
+    let place = if name.is_empty() { span } else { Span { start, end: start + name.len() as u32 } };
+    let message = format!("`{}` cannot stand here", if name.is_empty() { &text[span.range()] } else { name });
+    Diagnostic::error("E0001", message, place, "expected an assignment like `n = 1`")
+        .help(format!("a rule assigns state; for a position write `target {market} = …`"))
+}
+
+/// `5min`, `1D`, `5 m`
+fn bad_unit(before: &str, found: &str, span: Span) -> Option<Diagnostic> {
+    let number = last_part(before).rsplit("..").next().unwrap_or("");
+    let is_number = number.starts_with(|c: char| c.is_ascii_digit())
+        && number.chars().all(|c| c.is_ascii_digit() || matches!(c, '_' | '.'));
+    let (units, unit) = match found {
+        "m" | "M" | "min" | "mins" | "minute" | "minutes" => ("minutes", "m"),
+        "s" | "S" | "sec" | "secs" | "second" | "seconds" => ("seconds", "s"),
+        "h" | "H" | "hr" | "hrs" | "hour" | "hours" => ("hours", "h"),
+        "d" | "D" | "day" | "days" => ("days", "d"),
+        _ => return None,
+    };
+    is_number.then(|| {
+        let blanks = before.len() - before.trim_end().len();
+        let whole = Span { start: span.start - (blanks + number.len()) as u32, ..span };
+        let wanted = format!("{number}{unit}");
+        let message = format!("`{}{found}` is no duration", &before[before.len() - blanks - number.len()..]);
+        Diagnostic::error("E0001", message, whole, format!("expected `{wanted}`"))
+            .help(format!("{units} are `{unit}`: `{wanted}`"))
+            .fix(whole, wanted)
+    })
+}
+
 /// What the grammar wanted, as people say it. Operators are mentioned only when nothing else would do.
 fn wanted(expected: &[Rule]) -> String {
     let mut words: Vec<&str> = expected.iter().filter_map(|rule| word(*rule)).collect();
@@ -85,13 +220,33 @@ fn word(rule: Rule) -> Option<&'static str> {
 }
 
 /// A line starts with no item's keyword.
-pub(crate) fn no_item(word: &str, span: Span) -> Diagnostic {
+pub(crate) fn no_item(text: &str, word: &str, span: Span) -> Diagnostic {
     let diagnostic = Diagnostic::error(
         "E0002",
         format!("`{}` starts no item", word.escape_debug()),
         span,
         "expected a keyword such as `let`",
     );
+    if ITEM_WORDS.contains(&word) {
+        let line = text[..span.start as usize].rfind('\n').map_or(0, |at| at + 1) as u32;
+        return diagnostic
+            .help("an item starts in column 0: delete the blanks before it")
+            .fix(Span { start: line, end: span.start }, "");
+    }
+    let rest = text[span.end as usize..].trim_start();
+    let calls = rest.trim_start_matches(is_part).starts_with('(');
+    match word {
+        "def" | "function" | "func" | "fun" if calls => {
+            return diagnostic
+                .help(format!("a function starts with `fn`: `fn {}(…)`", first_part(rest)))
+                .fix(span, "fn");
+        }
+        "var" | "val" | "const" | "def" | "function" => {
+            let name = if first_part(rest).is_empty() { "x" } else { first_part(rest) };
+            return diagnostic.help(format!("write `let {name} = …`")).fix(span, "let");
+        }
+        _ => {}
+    }
     match nearest(word, ITEM_WORDS) {
         Some(near) => diagnostic.help(format!("did you mean `{near}`?")).fix(span, near),
         None => {

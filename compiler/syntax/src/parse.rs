@@ -59,7 +59,8 @@ impl Parsed {
         let word = &text[first.span.range()];
         check_tokens(text, inside)?;
         if !cut.known {
-            return Err(Box::new(errors::no_item(word, first.span)));
+            let diagnostic = errors::no_item(text, word, first.span);
+            return Err(Box::new(if_it_parses(text, cut.span, diagnostic)));
         }
         if let Some(later) = errors::later(word, first.span) {
             return Err(Box::new(later));
@@ -161,9 +162,35 @@ fn syntax_error(text: &str, item: Span, error: pest::error::Error<Rule>) -> Diag
     match token {
         Some(token) => {
             let span = Span::new(at + token.span.start as usize, at + token.span.end as usize);
-            errors::unexpected(&text[span.range()], span, expected)
+            let habit = errors::habit(text, item, span, expected);
+            match habit {
+                Some(diagnostic) => if_it_parses(text, item, diagnostic),
+                None => errors::unexpected(&text[span.range()], span, expected),
+            }
         }
         None => errors::unexpected("", Span { start: item.end, end: item.end }, expected),
+    }
+}
+
+/// A repair that leaves the item broken is no repair: then the words have to do.
+fn if_it_parses(text: &str, item: Span, diagnostic: Diagnostic) -> Diagnostic {
+    let mut mended = text[item.range()].to_owned();
+    let mut edits = diagnostic.fix.clone();
+    edits.sort_by_key(|edit| std::cmp::Reverse(edit.span.start));
+    for edit in edits.iter().filter(|edit| edit.span.start >= item.start && edit.span.end <= item.end) {
+        let at = (edit.span.start - item.start) as usize..(edit.span.end - item.start) as usize;
+        mended.replace_range(at, &edit.new_text);
+    }
+    let tokens = tokens(&mended);
+    let parses = |cut: Cut| {
+        let inside = inside(&tokens, cut.span);
+        let flat = check_tokens(&mended, inside).and_then(|()| check_brackets(&mended, inside, cut)).is_ok();
+        cut.known && flat && Grammar::parse(Rule::item, &mended[cut.span.range()]).is_ok()
+    };
+    if cut(&mended, &tokens).into_iter().all(parses) {
+        diagnostic
+    } else {
+        Diagnostic { fix: Vec::new(), ..diagnostic }
     }
 }
 

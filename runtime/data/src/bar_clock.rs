@@ -17,6 +17,7 @@ pub(crate) struct StampHints {
     pub option: Option<Stamp>,
     pub file: Option<Stamp>,
     pub column: Option<Stamp>,
+    pub assumed: Option<Stamp>,
 }
 
 /// Settles both from the first stamps of a file, and says how.
@@ -50,6 +51,7 @@ fn stamp_of(stamps: &[i64], span_ns: i64, hints: StampHints) -> Result<(Stamp, &
         (hints.file, "as the file says"),
         (hints.column, "by the name of the column"),
         (stamp_of_weekdays(stamps, span_ns), "by the weekdays that are stamped"),
+        (hints.assumed, "taken as open until you choose"),
     ];
     let found = told.iter().find_map(|(stamp, why)| stamp.map(|stamp| (stamp, *why)));
     found.ok_or_else(|| {
@@ -110,9 +112,9 @@ mod tests {
 
     #[test]
     fn the_option_wins_over_the_file_and_the_file_over_the_name() {
-        let hints = StampHints { option: Some(Stamp::Close), file: Some(Stamp::Open), column: None };
+        let hints = StampHints { option: Some(Stamp::Close), file: Some(Stamp::Open), ..StampHints::default() };
         assert_eq!(settle(&[0, MINUTE], None, hints).unwrap().0, BarClock { span_ns: MINUTE, stamp: Stamp::Close });
-        let hints = StampHints { option: None, file: Some(Stamp::Open), column: Some(Stamp::Close) };
+        let hints = StampHints { file: Some(Stamp::Open), column: Some(Stamp::Close), ..StampHints::default() };
         let (clock, said) = settle(&[0, 3 * MINUTE, 4 * MINUTE], None, hints).unwrap();
         assert_eq!(clock, BarClock { span_ns: MINUTE, stamp: Stamp::Open });
         assert_eq!(said, "bars of 1m (the shortest gap), stamped at their open (as the file says)");

@@ -49,6 +49,8 @@ pub struct Options {
     pub known_as: Option<Instrument>,
     /// Which end of a bar is stamped; without it the file must show it.
     pub stamp: Option<Stamp>,
+    /// Which end is taken where nothing shows it: for looking at a file, never for a run.
+    pub assumed: Option<Stamp>,
     /// From the name of a column to the field it holds, where names do not tell.
     pub map: BTreeMap<String, String>,
     /// At most this many rows in a block.
@@ -69,6 +71,7 @@ impl Options {
             instrument: None,
             known_as: None,
             stamp: None,
+            assumed: None,
             map,
             block_rows: gbc_core::block::DEFAULT_BLOCK_ROWS,
             from: None,
@@ -190,7 +193,7 @@ fn bar_clock_of(
         Some(text) => return Err(bad_note("glowback.stamp", text)),
         None => None,
     };
-    let hints = StampHints { option: options.stamp, file, column: layout.stamp };
+    let hints = StampHints { option: options.stamp, file, column: layout.stamp, assumed: options.assumed };
     let (clock, note) = bar_clock::settle(&sample.time, span_ns, hints)?;
     notes.push(note);
     Ok(clock)

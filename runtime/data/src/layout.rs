@@ -145,17 +145,64 @@ fn shape_of(columns: &[String], picks: &[Pick]) -> Result<Shape, DataError> {
 }
 
 fn lacks(columns: &[String], field: Field, why: &str) -> DataError {
-    let example = columns
-        .iter()
-        .find(|name| Field::of_column(name).is_none() && !name.is_empty())
-        .map_or("my_column", String::as_str);
-    let known = if field == Field::Time { " (known names: `ts`, `timestamp`, `time`, `date`, …)" } else { "" };
+    use Field::*;
+    let unknown = || columns.iter().filter(|name| Field::of_column(name).is_none() && !name.is_empty());
+    let guesses: Vec<(&String, Field)> = unknown().filter_map(|name| Some((name, guess(name, field)?))).collect();
+    let known = if field == Time { " (known names: `ts`, `timestamp`, `time`, `date`, …)" } else { "" };
+    let is = |name: &String, wanted: Field| {
+        Field::of_column(name) == Some(wanted)
+            || guesses.iter().any(|(guessed, field)| *guessed == name && *field == wanted)
+    };
+    let bars = [Open, High, Low, Close].iter().all(|wanted| columns.iter().any(|name| is(name, *wanted)));
+    let times: Vec<&String> = columns.iter().filter(|name| is(name, Time)).collect();
+    let mut pairs: Vec<String> = Vec::new();
+    for (name, guessed) in guesses.iter().filter(|(_, guessed)| bars || *guessed == field) {
+        let pair = format!("={}", guessed.name());
+        if !pairs.iter().any(|other| other.ends_with(&pair)) && !name.contains(',') {
+            pairs.push(shown(name) + &pair);
+        }
+    }
+    let pairs = if pairs.is_empty() { vec![format!("COLUMN={}", field.name())] } else { pairs };
+    let map = quoted(&pairs.join(","));
     let field = field.name();
-    DataError::new(format!(
-        "no column for `{field}`{known}: {why}; the file has {}. If one of them is it, say so: `--map {}={field}`",
-        shown_list(names(columns)),
-        shown(example),
-    ))
+    let has = shown_list(names(columns));
+    DataError::new(match times.as_slice() {
+        [date, time, ..] if bars => format!(
+            "these look like bars, their date and time in two columns, `{}` and `{}`; a row needs both in one: join them in `{}`, then say what the columns hold: `--map {map}`; the file has {has}",
+            shown(date),
+            shown(time),
+            shown(date)
+        ),
+        _ if bars => format!(
+            "no column for `{field}`{known}, but these look like bars; the file has {has}. Say what they hold: `--map {map}`"
+        ),
+        _ => format!(
+            "no column for `{field}`{known}: {why}; the file has {has}. If one of them is it, say so: `--map {map}`"
+        ),
+    })
+}
+
+/// What a column of an unknown name most likely holds, where `missing` is looked for.
+fn guess(name: &str, missing: Field) -> Option<Field> {
+    use Field::*;
+    let bare: String = name.chars().filter(|letter| letter.is_alphanumeric() || matches!(letter, '_' | ' ')).collect();
+    let has = |words: &[&str]| words.iter().any(|word| bare.to_lowercase().contains(word));
+    let fits = match missing {
+        Time => has(&["time", "date", "when", "stamp"]),
+        Open | High | Low => has(&[missing.name()]),
+        Close => has(&["close", "last", "settle"]),
+        TradePx => has(&["price", "last", "px"]),
+        BidPx => has(&["bid"]),
+        AskPx => has(&["ask", "offer"]),
+        _ => false,
+    };
+    Field::of_column(&bare).or(fits.then_some(missing))
+}
+
+/// As a shell takes it for one word.
+fn quoted(word: &str) -> String {
+    let plain = word.chars().all(|letter| letter.is_alphanumeric() || matches!(letter, '_' | '=' | ',' | '.' | '-'));
+    if plain { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
 }
 
 /// A file of single orders has prices too, but they are not trades.
@@ -226,11 +273,19 @@ mod tests {
     #[test]
     fn what_is_missing_is_named_with_a_way_out() {
         let text = reason("ts,open,high,low,Last Price Paid");
-        assert!(text.contains("no column for `close`") && text.contains("`--map Last Price Paid=close`"), "{text}");
+        assert!(text.contains("no column for `close`") && text.contains("`--map 'Last Price Paid=close'`"), "{text}");
         assert!(reason("when,open,high,low,close").contains("no column for `time`"));
         assert!(reason("ts,bid,ask,price").contains("no column for `kind`"));
         assert!(reason("ts,bid").contains("no column for `ask_px`"));
         assert!(reason("a,b").contains("the file has `a`, `b`"));
+    }
+
+    #[test]
+    fn bars_under_other_names_are_seen() {
+        let text = reason("<DATE>,<TIME>,<OPEN>,<HIGH>,<LOW>,<CLOSE>,<TICKVOL>");
+        assert!(text.contains("date and time in two columns, `<DATE>` and `<TIME>`"), "{text}");
+        assert!(text.contains("`--map '<DATE>=time,<OPEN>=open,<HIGH>=high,<LOW>=low,<CLOSE>=close'`"), "{text}");
+        assert!(reason("a,b").contains("`--map COLUMN=px`"));
     }
 
     #[test]

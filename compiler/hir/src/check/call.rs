@@ -188,7 +188,7 @@ impl<'a> Checker<'a> {
             return Operand::Unknown;
         }
         let value = self.number(value);
-        let ty = self.ty(value);
+        let ty = if kind.keeps_unit() { self.ty(value) } else { Ty::NUM };
         Operand::Value(self.push(ExprKind::Window { kind, value, length, default: scope.at }, ty, at))
     }
 

@@ -229,7 +229,13 @@ impl<'a> Checker<'a> {
     }
 
     fn target(&mut self, scope: &Scope<'a>, market: &Name, value: ast::ExprId) {
-        let operand = self.named(scope, &market.text, market.span);
+        let operand = if self.globals.contains_key(&market.text) {
+            self.named(scope, &market.text, market.span)
+        } else {
+            let known = self.program.markets.iter().map(|market| market.name.as_str());
+            self.report(errors::unknown_market(&market.text, market.span, known.collect::<Vec<_>>()));
+            Operand::Unknown
+        };
         let found = self.remembering(scope, |checker, scope| Operand::Value(checker.value(scope, value)));
         let Operand::Value(id) = found else { return };
         let market_id = match operand {
@@ -275,7 +281,7 @@ impl<'a> Checker<'a> {
             let clock = match item.found {
                 Some(Operand::Value(value)) => {
                     let written = self.user.expr(item.value).span;
-                self.program.equations.push(Equation { name, span, value, written });
+                    self.program.equations.push(Equation { name, span, value, written });
                     continue;
                 }
                 Some(Operand::Series(series)) => Clock::Bars(series),

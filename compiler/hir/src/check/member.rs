@@ -70,7 +70,13 @@ impl<'a> Checker<'a> {
                     self.quote(market, other, at).expect("quotes have these")
                 }
                 None => {
-                    self.report(errors::unknown_member("a market", other, wrong, MARKET));
+                    let mut bars = self.lets.iter().filter(|item| match item.found {
+                        Some(Operand::Series(series)) => self.program.series[series].market == market,
+                        _ => false,
+                    });
+                    let bars = bars.next().filter(|_| bars.next().is_none()).map(|item| item.name.text.as_str());
+                    let market = &self.program.markets[market].name;
+                    self.report(errors::no_part_of_market(market, other, wrong, bars, MARKET));
                     return Operand::Unknown;
                 }
             },
