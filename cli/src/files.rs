@@ -58,7 +58,15 @@ pub(crate) fn sources_below(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Exit> {
     let here = [PathBuf::from(".")];
     let mut found = Vec::new();
     for path in if paths.is_empty() { &here } else { paths } {
-        if path.is_dir() { below(path, 0, &mut found)? } else { found.push(path.clone()) }
+        let before = found.len();
+        if path.is_dir() {
+            below(path, 0, &mut found)?;
+        } else {
+            found.push(path.clone());
+        }
+        if found.len() == before {
+            return Err(Exit::files(format!("{}: there is no `.gbs` file in this folder", path.display())));
+        }
     }
     Ok(found)
 }
