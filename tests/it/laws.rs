@@ -2,7 +2,7 @@
 
 use gbc_syntax::{format, parse, tokens};
 
-use crate::corpus::{checked, codes, everything, shown};
+use crate::corpus::{checked, codes, everything, files, shown};
 
 #[test]
 fn trees_print_back_to_their_text() {
@@ -18,6 +18,15 @@ fn formatting_twice_is_formatting_once_and_keeps_the_messages() {
         assert_eq!(format(&once), once, "{}", case.name);
         let (before, after) = (checked(&case.name, &case.text), checked(&case.name, &once));
         assert_eq!(codes(&after), codes(&before), "{}:\n{}", case.name, shown(&after));
+    }
+}
+
+#[test]
+fn the_library_and_the_examples_are_in_the_one_style() {
+    let shown: Vec<_> = files("stdlib", "gbs").into_iter().chain(files("examples", "gbs")).collect();
+    assert!(shown.len() > 3, "they were found");
+    for case in shown {
+        assert_eq!(format(&case.text), case.text, "{}", case.name);
     }
 }
 
