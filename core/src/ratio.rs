@@ -43,11 +43,6 @@ impl Ratio {
         if self.den == 1 { top } else { top / self.den as f64 }
     }
 
-    /// `count` halves of this scale: the mid of two prices is their sum in half ticks.
-    pub fn times_half(self, count: i64) -> f64 {
-        self.times(count) * 0.5
-    }
-
     /// The whole count nearest to `value`; `None` for what is no number or lies out of range.
     pub fn count_nearest(self, value: f64) -> Option<i64> {
         let count = value * self.den as f64 / self.num as f64;

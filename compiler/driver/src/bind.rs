@@ -60,7 +60,11 @@ impl Checked {
             Ok(machine) => Ok(Bound { flow, machine }),
             Err(error) => {
                 let diagnostic = Diagnostic::error(error.code, error.reason, error.span, "with these parameters");
-                Err(Box::new(diagnostic.help("choose smaller numbers")))
+                let help = match error.code {
+                    "E0311" => "give the window a whole number from 1 up, and not a larger one than it needs",
+                    _ => "choose smaller numbers",
+                };
+                Err(Box::new(diagnostic.help(help)))
             }
         }
     }
