@@ -4,12 +4,19 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
+/// What every help ends with: lines to copy, each of which runs in a clone of this repository.
+fn examples(lines: &[&str]) -> String {
+    lines.iter().fold("Examples:".to_owned(), |text, line| text + "\n  " + line)
+}
+
 /// Strategies in a small language, checked like proofs and replayed honestly.
 #[derive(Debug, Parser)]
 #[command(
     name = "gbc",
     version,
-    after_help = "First steps:  gbc run examples/ema_cross.gbs --data examples/data/es_1m.parquet"
+    after_help = examples(&[
+        "gbc run examples/ema_cross.gbs --data examples/data/es_1m.parquet",
+    ])
 )]
 pub(crate) struct Args {
     #[command(subcommand)]
@@ -33,8 +40,12 @@ pub(crate) enum Command {
     /// Make data, look at it, judge it
     Data(DataArgs),
     /// Answer an editor over standard input and output
-    #[command(after_help = r#"Example:  vim.lsp.start({ name = "gbc", cmd = { "gbc", "lsp" } })        (in Neovim)"#)]
+    #[command(after_help = examples(&[
+        "gbc lsp    # editors start it; in Neovim: vim.lsp.start({ name = \"gbc\", cmd = { \"gbc\", \"lsp\" } })",
+    ]))]
     Lsp,
+    /// Write what a shell needs to complete `gbc`
+    Completions(CompletionsArgs),
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -47,7 +58,10 @@ pub(crate) enum Format {
 }
 
 #[derive(Debug, ClapArgs)]
-#[command(after_help = "Example:  gbc check examples/ema_cross.gbs")]
+#[command(after_help = examples(&[
+    "gbc check examples/ema_cross.gbs",
+    "gbc check examples --format json",
+]))]
 pub(crate) struct CheckArgs {
     /// Sources and folders of sources
     #[arg(required = true, value_name = "PATH")]
@@ -58,7 +72,11 @@ pub(crate) struct CheckArgs {
 }
 
 #[derive(Debug, ClapArgs)]
-#[command(after_help = "Example:  gbc run examples/ema_cross.gbs --data examples/data/es_1m.parquet --set fast=12")]
+#[command(after_help = examples(&[
+    "gbc run examples/ema_cross.gbs --data examples/data/es_1m.parquet",
+    "gbc run examples/ema_cross.gbs --data examples/data/es_1m.parquet --set fast=12",
+    "gbc run examples/tick_cross.gbs --data examples/data/mnq_l1.parquet --quiet",
+]))]
 pub(crate) struct RunArgs {
     /// The strategy
     #[arg(value_name = "FILE")]
@@ -123,7 +141,10 @@ pub(crate) enum EngineArg {
 }
 
 #[derive(Debug, ClapArgs)]
-#[command(after_help = "Example:  gbc test examples")]
+#[command(after_help = examples(&[
+    "gbc test examples",
+    "gbc test examples/three_up.gbs --format json",
+]))]
 pub(crate) struct TestArgs {
     /// Sources and folders of sources [default: this folder]
     #[arg(value_name = "PATH")]
@@ -134,7 +155,11 @@ pub(crate) struct TestArgs {
 }
 
 #[derive(Debug, ClapArgs)]
-#[command(after_help = "Example:  gbc fmt examples        (`gbc fmt -` reads standard input)")]
+#[command(after_help = examples(&[
+    "gbc fmt examples",
+    "gbc fmt --check examples",
+    "gbc fmt - < examples/ema_cross.gbs    # from standard input to standard output",
+]))]
 pub(crate) struct FmtArgs {
     /// Sources and folders of sources, or `-` [default: this folder]
     #[arg(value_name = "PATH")]
@@ -145,7 +170,10 @@ pub(crate) struct FmtArgs {
 }
 
 #[derive(Debug, ClapArgs)]
-#[command(after_help = "Example:  gbc emit --stage flow examples/ema_cross.gbs")]
+#[command(after_help = examples(&[
+    "gbc emit --stage flow examples/ema_cross.gbs",
+    "gbc emit --stage hir examples/three_up.gbs",
+]))]
 pub(crate) struct EmitArgs {
     /// How far to go
     #[arg(long, value_enum)]
@@ -166,15 +194,37 @@ pub(crate) enum StageArg {
 }
 
 #[derive(Debug, ClapArgs)]
-#[command(after_help = "Example:  gbc explain E0312")]
+#[command(after_help = examples(&[
+    "gbc explain E0312",
+    "gbc explain 312    # the same",
+    "gbc explain clock    # codes whose titles hold a word",
+    "gbc explain    # all codes",
+]))]
 pub(crate) struct ExplainArgs {
-    /// The code of a diagnostic
+    /// The code of a diagnostic, or a word of its title [default: all codes]
     #[arg(value_name = "CODE")]
-    pub(crate) code: String,
+    pub(crate) code: Option<String>,
 }
 
 #[derive(Debug, ClapArgs)]
-#[command(after_help = "Example:  gbc data inspect l1.parquet")]
+#[command(after_help = examples(&[
+    "gbc completions bash > gbc.bash    # then `source gbc.bash`, from ~/.bashrc say",
+    "gbc completions zsh > _gbc    # into a folder of $fpath",
+    "gbc completions fish > gbc.fish    # into ~/.config/fish/completions",
+    "gbc completions elvish > gbc.elv    # then `eval (slurp < gbc.elv)`, from rc.elv say",
+    "gbc completions powershell > gbc.ps1    # then `. ./gbc.ps1`, from $PROFILE say",
+]))]
+pub(crate) struct CompletionsArgs {
+    /// For which shell
+    #[arg(value_name = "SHELL", value_enum)]
+    pub(crate) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = examples(&[
+    "gbc data inspect examples/data/es_1m.parquet",
+    "gbc data synth --kind bars --events 10000 --out bars.parquet",
+]))]
 pub(crate) struct DataArgs {
     #[command(subcommand)]
     pub(crate) command: DataCommand,
@@ -183,13 +233,20 @@ pub(crate) struct DataArgs {
 #[derive(Debug, Subcommand)]
 pub(crate) enum DataCommand {
     /// Make realistic data from a seed: the same seed gives the same bytes
-    #[command(after_help = "Example:  gbc data synth --kind l1 --events 100000 --seed 7 --out l1.parquet")]
+    #[command(after_help = examples(&[
+    "gbc data synth --kind l1 --events 100000 --seed 7 --out l1.parquet",
+    "gbc data synth --kind bars --events 5000 --instrument ES --out es.csv",
+]))]
     Synth(SynthArgs),
     /// Say how a file is understood, and read it to the end
-    #[command(after_help = "Example:  gbc data inspect l1.parquet")]
+    #[command(after_help = examples(&[
+    "gbc data inspect examples/data/mnq_l1.parquet",
+]))]
     Inspect(ReadArgs),
     /// Read a file to the end and fail at its first mistake
-    #[command(after_help = "Example:  gbc data check l1.parquet")]
+    #[command(after_help = examples(&[
+    "gbc data check examples/data/mnq_l1.parquet",
+]))]
     Check(ReadArgs),
 }
 

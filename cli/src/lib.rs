@@ -4,6 +4,7 @@
 
 mod args;
 mod check;
+mod completions;
 mod data;
 mod emit;
 mod exit;
@@ -20,13 +21,18 @@ mod test;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 
 use args::{Args, Command};
 use exit::Exit;
 
 /// Deep expressions recurse; no thread's default stack may decide what compiles.
 const STACK_BYTES: usize = 64 << 20;
+
+/// Everything that can be typed, as clap knows it: for shells that complete it, and for tests that read its help.
+pub fn command() -> clap::Command {
+    Args::command()
+}
 
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
@@ -51,5 +57,6 @@ fn dispatch(command: Command) -> Result<(), Exit> {
         Command::Explain(args) => explain::explain(&args),
         Command::Data(args) => data::data(&args.command),
         Command::Lsp => lsp::lsp(),
+        Command::Completions(args) => completions::completions(&args),
     }
 }

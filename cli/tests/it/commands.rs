@@ -50,21 +50,6 @@ fn run<'a>(more: &[&'a str]) -> Vec<&'a str> {
 }
 
 #[test]
-fn the_help_of_every_command_has_an_example() {
-    let here = Folder::new("help");
-    for line in
-        ["", "check", "run", "test", "fmt", "emit", "explain", "data", "data synth", "data inspect", "data check"]
-    {
-        let args: Vec<&str> = line.split(' ').filter(|word| !word.is_empty()).chain(["--help"]).collect();
-        let ran = here.gbc(&args).ends(0);
-        let example = format!("gbc {line}");
-        let shown = ran.out.lines().skip_while(|text| !text.contains("Example:") && !text.contains("First steps:"));
-        assert!(shown.into_iter().any(|text| text.contains(example.trim_end())), "{line}: {}", ran.out);
-    }
-    assert!(here.gbc(&["--version"]).ends(0).out.starts_with("gbc 0."));
-}
-
-#[test]
 fn a_run_writes_the_files_of_the_contract() {
     let here = ready("files");
     let ran = here.gbc(&run(&["--out", "made"])).ends(0);
@@ -236,6 +221,7 @@ fn a_wrong_command_line_ends_with_two() {
     here.gbc(&["fly"]).complains(2, "fly");
     here.gbc(&[]).ends(2);
     here.gbc(&["explain", "E9999"]).complains(2, "there is no diagnostic `E9999`");
+    here.gbc(&["explain", "E0399"]).complains(2, "E0312  ");
     here.gbc(&["data", "synth", "--kind", "bars", "--events", "0", "--out", "x.csv"]).complains(2, "at least 1");
     assert!(!here.0.join("runs").exists());
 }
@@ -358,8 +344,16 @@ fn formatting_reads_standard_input() {
 
 #[test]
 fn a_page_is_explained() {
-    let ran = Folder::new("explain").gbc(&["explain", "E0520"]).ends(0);
-    assert!(ran.out.contains("E0520"), "{}", ran.out);
+    let here = Folder::new("explain");
+    let page = here.gbc(&["explain", "E0520"]).ends(0).out;
+    assert!(page.starts_with("# E0520 "), "{page}");
+    for asked in ["e0520", "520", "error[E0520]"] {
+        assert_eq!(here.gbc(&["explain", asked]).ends(0).out, page, "{asked}");
+    }
+    let all = here.gbc(&["explain"]).ends(0).out;
+    assert!(all.contains("E0520  an expectation does not hold\n"), "{all}");
+    let some = here.gbc(&["explain", "expectation"]).ends(0).out;
+    assert!(some.contains("E0520  ") && !some.contains("E0001"), "{some}");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod commands;
 mod corpus;
+mod help;
 mod kernel;
 mod laws;
 mod oracles;
