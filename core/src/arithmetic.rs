@@ -26,6 +26,8 @@ pub enum UnaryOp {
     Exp,
     /// Natural logarithm.
     Log,
+    /// A number without fraction as a whole number.
+    ToInt,
 }
 
 impl UnaryOp {
@@ -41,7 +43,13 @@ impl UnaryOp {
             UnaryOp::Sqrt => "sqrt",
             UnaryOp::Exp => "exp",
             UnaryOp::Log => "log",
+            UnaryOp::ToInt => "to_int",
         }
+    }
+
+    /// How the result is kept, by how the operand is.
+    pub fn gives(self, takes: Class) -> Class {
+        if self == UnaryOp::ToInt { Class::Whole } else { takes }
     }
 }
 
@@ -128,10 +136,11 @@ pub enum Class {
 const UNDEFINED_BOOL: u64 = 2;
 const UNDEFINED_INT: i64 = i64::MIN;
 
-/// One operand.
+/// One operand; `None` is a whole number beyond counting.
 #[inline]
 pub fn unary(op: UnaryOp, class: Class, x: u64) -> Option<u64> {
     match class {
+        Class::Num if op == UnaryOp::ToInt => to_int(f64::from_bits(x)).map(|x| x as u64),
         Class::Bool => Some(if x == UNDEFINED_BOOL { x } else { 1 - x }),
         Class::Whole => whole_unary(op, x as i64).map(|x| x as u64),
         Class::Num => Some(number_unary(op, f64::from_bits(x)).to_bits()),
@@ -158,7 +167,19 @@ fn number_unary(op: UnaryOp, x: f64) -> f64 {
         UnaryOp::Sqrt => maths::sqrt(x),
         UnaryOp::Exp => maths::exp(x),
         UnaryOp::Log => maths::log(x),
+        UnaryOp::ToInt => unreachable!("`unary` counts: the result is no number"),
     }
+}
+
+/// What is beyond 64 bits is beyond counting, infinities too; what is undefined stays so.
+#[inline]
+fn to_int(x: f64) -> Option<i64> {
+    const LIMIT: f64 = 9_223_372_036_854_775_808.0;
+    if x.is_nan() {
+        return Some(UNDEFINED_INT);
+    }
+    // The lower limit itself means undefined.
+    (-LIMIT < x && x < LIMIT).then_some(x as i64)
 }
 
 /// Two operands; `takes` is the class of the first.
@@ -261,6 +282,14 @@ mod tests {
     fn comparing_the_undefined_is_undefined() {
         assert_eq!(numbers(BinaryOp::Ne, f64::NAN, 1.0), UNDEFINED_BOOL);
         assert_eq!(whole(BinaryOp::Eq, UNDEFINED_INT, UNDEFINED_INT), Some(UNDEFINED_BOOL));
+    }
+
+    #[test]
+    fn a_number_is_counted_as_far_as_counting_goes() {
+        let counted = |x: f64| unary(UnaryOp::ToInt, Class::Num, x.to_bits()).map(|x| x as i64);
+        assert_eq!([counted(-3.0), counted(0.0), counted(9e18)], [Some(-3), Some(0), Some(9_000_000_000_000_000_000)]);
+        assert_eq!(counted(f64::NAN), Some(UNDEFINED_INT));
+        assert_eq!([counted(1e19), counted(-9_223_372_036_854_775_808.0), counted(f64::INFINITY)], [None; 3]);
     }
 
     #[test]

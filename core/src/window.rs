@@ -2,7 +2,11 @@
 //!
 //! All-zero slots are a window that has seen nothing. A window has no value before it is full.
 
+mod of_two;
+
 use crate::maths::{UNDEFINED, canonical, sqrt};
+
+pub use of_two::{PairKind, pair_slots, step_pair};
 
 /// What a window tells of its values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -106,12 +106,15 @@ fn settle(program: &Program, facts: &mut Facts, knots: &Knots, id: ExprId) {
             fact.clocks = ClockSet::of(*clock);
             fact.time = fact.time.max(Time::Clock);
         }
-        ExprKind::Keep { value, default, .. }
-        | ExprKind::History { value, default, .. }
-        | ExprKind::Window { value, default, .. } => {
-            let clocks = facts.get(*value).clocks;
+        ExprKind::Keep { default, .. }
+        | ExprKind::History { default, .. }
+        | ExprKind::Window { default, .. }
+        | ExprKind::PairWindow { default, .. } => {
+            let taken = taken_in(kind);
+            let clocks = union_of(facts, &taken);
             // Once found it stands: the step itself makes `prev` tick on it.
-            let timeless = matches!(kind, ExprKind::History { .. }) && facts.get(*value).time <= Time::Run;
+            let known = taken.iter().all(|value| facts.get(*value).time <= Time::Run);
+            let timeless = matches!(kind, ExprKind::History { .. }) && known;
             fact.step = fact.step.or(clocks.single()).or(default.filter(|_| !timeless));
             fact.clocks = fact.step.map_or(clocks, ClockSet::of);
             let constant = fact.step.is_none();
@@ -122,6 +125,20 @@ fn settle(program: &Program, facts: &mut Facts, knots: &Knots, id: ExprId) {
     facts.of[id.0 as usize] = fact;
 }
 
+/// What a memory takes in at each step.
+fn taken_in(kind: &ExprKind) -> Vec<ExprId> {
+    match kind {
+        ExprKind::Keep { value, .. } | ExprKind::History { value, .. } | ExprKind::Window { value, .. } => vec![*value],
+        ExprKind::PairWindow { values, .. } => values.to_vec(),
+        _ => Vec::new(),
+    }
+}
+
+/// The clocks on which any of these may change.
+fn union_of(facts: &Facts, values: &[ExprId]) -> ClockSet {
+    values.iter().fold(ClockSet::EMPTY, |all, value| all.union(facts.get(*value).clocks))
+}
+
 /// Every clock: our own fills can change a position before any event.
 fn all(program: &Program) -> ClockSet {
     ClockSet((0..program.clocks.len() as u8).fold(0, |set, clock| set | ClockSet::of(ClockId(clock)).0))
@@ -129,13 +146,14 @@ fn all(program: &Program) -> ClockSet {
 
 /// What is wrong with a memory that does not know when to step.
 fn complaint(program: &Program, facts: &Facts, id: ExprId) -> Option<Diagnostic> {
-    let (value, length) = match &program.expr(id).kind {
-        ExprKind::Keep { value, .. } => (*value, None),
-        ExprKind::History { value, back, .. } => (*value, Some(*back)),
-        ExprKind::Window { value, length, .. } => (*value, Some(*length)),
+    let kind = &program.expr(id).kind;
+    let length = match kind {
+        ExprKind::Keep { .. } => None,
+        ExprKind::History { back, .. } => Some(*back),
+        ExprKind::Window { length, .. } | ExprKind::PairWindow { length, .. } => Some(*length),
         _ => return None,
     };
-    let clocks = facts.get(value).clocks;
+    let clocks = union_of(facts, &taken_in(kind));
     if facts.get(id).step.is_some() {
         return None;
     }

@@ -4,7 +4,8 @@
 
 use gbc_core::Column;
 use gbc_core::arithmetic::{BinaryOp, UnaryOp};
-use gbc_core::window::WindowKind;
+use gbc_core::maths::{ceil, floor, round, sqrt};
+use gbc_core::window::{PairKind, WindowKind};
 use gbc_diagnostics::{Diagnostics, Span};
 use gbc_hir::{ExprId, ExprKind, Program, Value, ViewField};
 
@@ -86,8 +87,13 @@ fn interval(program: &Program, facts: &Facts, id: ExprId) -> Interval {
         ExprKind::Unary(op, value) => match op {
             UnaryOp::Neg => of(value).negated(),
             UnaryOp::Abs => of(value).size(),
-            UnaryOp::Sqrt | UnaryOp::Exp => Interval::NOT_NEGATIVE,
-            _ => Interval::ANY,
+            UnaryOp::Exp => Interval::NOT_NEGATIVE,
+            UnaryOp::Sqrt => of(value).through(sqrt),
+            UnaryOp::Floor => of(value).through(floor),
+            UnaryOp::Ceil => of(value).through(ceil),
+            UnaryOp::Round => of(value).through(round),
+            UnaryOp::ToInt => of(value),
+            UnaryOp::Log | UnaryOp::Not => Interval::ANY,
         },
         ExprKind::Binary(op, a, b) => match op {
             BinaryOp::Add => of(a).plus(of(b)),
@@ -117,6 +123,7 @@ fn interval(program: &Program, facts: &Facts, id: ExprId) -> Interval {
                 }
             }
         },
+        ExprKind::PairWindow { kind: PairKind::Corr, .. } => Interval { low: -1.0, high: 1.0 },
         _ => Interval::ANY,
     }
 }
@@ -143,7 +150,11 @@ fn undefined(program: &Program, facts: &Facts, id: ExprId) -> Option<Cause> {
     match &expr.kind {
         ExprKind::Row(_, _, Column::BidPx | Column::AskPx) => cause("a side of the book may be empty"),
         ExprKind::View(_, ViewField::AvgPrice) => cause("there may be no position"),
-        ExprKind::Keep { .. } | ExprKind::History { .. } | ExprKind::Window { .. } | ExprKind::Prev(_) => None,
+        ExprKind::Keep { .. }
+        | ExprKind::History { .. }
+        | ExprKind::Window { .. }
+        | ExprKind::PairWindow { .. }
+        | ExprKind::Prev(_) => None,
         ExprKind::Else(_, second) => below(&[*second]),
         ExprKind::Binary(BinaryOp::Div | BinaryOp::FloorDiv | BinaryOp::Mod, a, b) => {
             below(&[*a, *b]).or_else(|| divisor(b))

@@ -81,6 +81,13 @@ impl Interval {
         }
     }
 
+    /// Of what a function that never falls makes of it; where that has no value it is left out.
+    pub fn through(self, rising: fn(f64) -> f64) -> Interval {
+        let (low, high) = (rising(self.low), rising(self.high));
+        let least = rising(0.0);
+        Interval { low: if low.is_nan() { least } else { low }, high: if high.is_nan() { f64::INFINITY } else { high } }
+    }
+
     /// Of the smaller of two.
     pub fn smaller(self, other: Interval) -> Interval {
         Interval { low: lower(self.low, other.low), high: lower(self.high, other.high) }
@@ -118,6 +125,14 @@ mod tests {
     #[test]
     fn a_product_of_scales_is_never_zero() {
         assert!(!Interval::exactly(2.0).times(Interval::SCALE).times(Interval::SCALE).holds(0.0));
+    }
+
+    #[test]
+    fn a_root_and_a_whole_value_keep_what_is_known() {
+        let n = Interval { low: 5.0, high: 30.0 };
+        assert_eq!(n.through(gbc_core::maths::sqrt).through(gbc_core::maths::floor), Interval { low: 2.0, high: 5.0 });
+        assert_eq!(Interval::ANY.through(gbc_core::maths::sqrt), Interval::NOT_NEGATIVE);
+        assert_eq!(Interval::ANY.through(gbc_core::maths::floor), Interval::ANY);
     }
 
     #[test]

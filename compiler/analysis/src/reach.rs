@@ -11,6 +11,7 @@ pub(crate) fn operands(kind: &ExprKind) -> Vec<ExprId> {
         ExprKind::If(a, b, c) => vec![*a, *b, *c],
         ExprKind::History { value, back, .. } => vec![*value, *back],
         ExprKind::Window { value, length, .. } => vec![*value, *length],
+        ExprKind::PairWindow { values: [a, b], length, .. } => vec![*a, *b, *length],
         _ => Vec::new(),
     }
 }

@@ -73,6 +73,9 @@ fn of(program: &Program, params: &[Value], facts: &Facts, id: ExprId) -> WarmUp 
         // True or anything is true, but which side comes first cannot be told: wait for both.
         ExprKind::Binary(BinaryOp::And | BinaryOp::Or, a, b) => operand(a).and(&operand(b)),
         ExprKind::Window { value, length, .. } => stepped(facts.get(id), operand(value), count(length) - 1),
+        ExprKind::PairWindow { values: [a, b], length, .. } => {
+            stepped(facts.get(id), operand(a).and(&operand(b)), count(length) - 1)
+        }
         ExprKind::History { value, back, .. } => stepped(facts.get(id), operand(value), count(back)),
         ExprKind::Sample(value, clock) => operand(value).and(&WarmUp::ticks(*clock, 1)),
         _ => reach::operands(kind).iter().fold(WarmUp::default(), |all, id| all.and(&operand(id))),

@@ -4,6 +4,7 @@ mod call;
 mod expr;
 mod items;
 mod member;
+mod pair_window;
 mod params;
 mod scope;
 mod tests;

@@ -94,7 +94,7 @@ fn value(class: Class, slot: u64) -> Option<Value> {
 
 fn unary(op: UnaryOp, x: Value) -> Option<Value> {
     let (class, slot) = slot(x);
-    value(class, arithmetic::unary(op, class, slot)?)
+    value(op.gives(class), arithmetic::unary(op, class, slot)?)
 }
 
 fn binary(op: BinaryOp, left: Value, right: Value) -> Option<Value> {

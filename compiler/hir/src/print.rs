@@ -98,6 +98,9 @@ impl Printer<'_> {
             ExprKind::Else(first, second) => format!("else({}, {})", x(first), x(second)),
             ExprKind::History { value, back, .. } => format!("{}[{}]", x(value), x(back)),
             ExprKind::Window { kind, value, length, .. } => format!("{}({}, {})", kind.name(), x(value), x(length)),
+            ExprKind::PairWindow { kind, values: [a, b], length, .. } => {
+                format!("{}({}, {}, {})", kind.name(), x(a), x(b), x(length))
+            }
             ExprKind::Sample(value, clock) => format!("{} @ c{}", x(value), clock.0),
             ExprKind::Unknown => "?".to_owned(),
         }

@@ -2,7 +2,7 @@
 
 use gbc_core::arithmetic::{BinaryOp, UnaryOp};
 use gbc_core::bars::BarField;
-use gbc_core::window::WindowKind;
+use gbc_core::window::{PairKind, WindowKind};
 use gbc_core::{Column, MarketId};
 use gbc_diagnostics::Span;
 
@@ -346,6 +346,17 @@ pub enum ExprKind {
         kind: WindowKind,
         /// Of what.
         value: ExprId,
+        /// How many; constant once parameters are bound.
+        length: ExprId,
+        /// The clock of the equation, if it names one.
+        default: Option<ClockId>,
+    },
+    /// A window over the last `length` pairs of values.
+    PairWindow {
+        /// What it tells.
+        kind: PairKind,
+        /// Of what.
+        values: [ExprId; 2],
         /// How many; constant once parameters are bound.
         length: ExprId,
         /// The clock of the equation, if it names one.

@@ -77,6 +77,14 @@ fn value(step: &Step, slots: &mut [u64], here: &Here<'_>) -> Option<u64> {
             let x = f64::from_bits(slots[a]);
             if x.is_nan() { slots[step.out] } else { window::step(kind, &mut slots[step.memory.clone()], x).to_bits() }
         }
+        Op::PairWindow(kind) => {
+            let (x, y) = (f64::from_bits(slots[a]), f64::from_bits(slots[b]));
+            if x.is_nan() || y.is_nan() {
+                slots[step.out]
+            } else {
+                window::step_pair(kind, &mut slots[step.memory.clone()], x, y).to_bits()
+            }
+        }
     };
     Some(value)
 }

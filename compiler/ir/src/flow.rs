@@ -3,7 +3,7 @@
 use gbc_analysis::{ClockSet, Time};
 use gbc_core::arithmetic::{BinaryOp, Class, UnaryOp};
 use gbc_core::bars::BarField;
-use gbc_core::window::WindowKind;
+use gbc_core::window::{PairKind, WindowKind};
 use gbc_core::{Column, MarketId};
 use gbc_diagnostics::Span;
 use gbc_hir::{Clock, ClockId, Series, Value, ViewField};
@@ -160,6 +160,8 @@ pub enum Op {
     History,
     /// A window of as many values as the second argument says; holds while undefined.
     Window(WindowKind),
+    /// A window of as many pairs of its first two arguments as the third says; holds while either is undefined.
+    PairWindow(PairKind),
     /// Its argument as of the clock's tick.
     Sample,
     /// True when its argument goes from false to true.
@@ -171,7 +173,7 @@ pub enum Op {
 impl Op {
     /// Whether it keeps memory of its own and so steps.
     pub fn remembers(self) -> bool {
-        matches!(self, Op::Keep(_) | Op::History | Op::Window(_) | Op::Sample | Op::Edge)
+        matches!(self, Op::Keep(_) | Op::History | Op::Window(_) | Op::PairWindow(_) | Op::Sample | Op::Edge)
     }
 }
 

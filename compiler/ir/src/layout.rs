@@ -48,6 +48,7 @@ impl Layout {
             let value = shared.unwrap_or_else(|| layout.take(1).start);
             let slots = match node.op {
                 Op::Window(_) => length(node.args[1]).filter(|n| *n > 0).map(window::slots),
+                Op::PairWindow(_) => length(node.args[2]).filter(|n| *n > 0).map(window::pair_slots),
                 Op::History => length(node.args[1]).map(window::history_slots),
                 Op::Edge => Some(1),
                 _ => Some(0),

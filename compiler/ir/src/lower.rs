@@ -213,6 +213,10 @@ impl Lowering<'_> {
                 let args = [self.before_rules(*value), self.expr(*length)];
                 make(self, Op::Window(*kind), &args)
             }
+            ExprKind::PairWindow { kind, values: [a, b], length, .. } => {
+                let args = [self.before_rules(*a), self.before_rules(*b), self.expr(*length)];
+                make(self, Op::PairWindow(*kind), &args)
+            }
             ExprKind::Sample(value, _) => {
                 let value = self.before_rules(*value);
                 make(self, Op::Sample, &[value])

@@ -90,6 +90,7 @@ fn operation(node: &Node) -> String {
         Op::Else => "else".to_owned(),
         Op::History => "history".to_owned(),
         Op::Window(kind) => kind.name().to_owned(),
+        Op::PairWindow(kind) => format!("{}_of_two", kind.name()),
         Op::Sample => "sample".to_owned(),
         Op::Edge => "edge".to_owned(),
         Op::Assign => "assign".to_owned(),

@@ -52,12 +52,14 @@ fn types_fit(flow: &Flow, node: &Node) -> bool {
         (Op::Points(market), [Ty::Ticks(other)]) => market == *other && node.ty == Ty::Num,
         (Op::Unary(UnaryOp::Not), [Ty::Bool]) => node.ty == Ty::Bool,
         (Op::Unary(UnaryOp::Neg | UnaryOp::Abs), [x]) => *x == node.ty && *x != Ty::Bool,
+        (Op::Unary(UnaryOp::ToInt), [Ty::Num]) => node.ty == Ty::Int,
         (Op::Unary(_), [Ty::Num]) => node.ty == Ty::Num,
         (Op::Binary(op), [a, b]) => binary_fits(op, *a, *b, node.ty),
         (Op::Select | Op::Assign, [Ty::Bool, a, b]) => a == b && *a == node.ty,
         (Op::Else, [a, b]) => a == b && *a == node.ty,
         (Op::History, [x, Ty::Int]) => *x == node.ty,
         (Op::Window(_), [Ty::Num, Ty::Int]) => node.ty == Ty::Num,
+        (Op::PairWindow(_), [Ty::Num, Ty::Num, Ty::Int]) => node.ty == Ty::Num,
         (Op::Edge, [Ty::Bool]) => node.ty == Ty::Bool,
         _ => false,
     }
@@ -79,7 +81,7 @@ fn binary_fits(op: BinaryOp, a: Ty, b: Ty, result: Ty) -> bool {
 fn clocks_fit(flow: &Flow, node: &Node) -> bool {
     match node.op {
         Op::Edge | Op::Assign | Op::State(_) => node.clocks == flow.rules,
-        Op::Keep(_) | Op::History | Op::Window(_) | Op::Sample => node.clocks.single().is_some(),
+        Op::Keep(_) | Op::History | Op::Window(_) | Op::PairWindow(_) | Op::Sample => node.clocks.single().is_some(),
         _ => node.args.iter().all(|arg| flow.node(*arg).clocks.0 & !node.clocks.0 == 0),
     }
 }

@@ -1,6 +1,6 @@
 //! Calls: bar series, windows, mathematics, and functions expanded where they are called.
 
-use gbc_core::window::WindowKind;
+use gbc_core::window::{PairKind, WindowKind};
 use gbc_diagnostics::Span;
 use gbc_syntax::ast::{self, ExprKind as Ast, ItemKind};
 
@@ -74,7 +74,9 @@ impl<'a> Checker<'a> {
         if let Some((Global::Fn(item), _)) = own {
             return self.expand(scope, true, item, args, at);
         }
-        if let Some(item) = self.library_function(name) {
+        // Two functions share the name `slope`: of one series, and of two.
+        let library = self.library_function(name).filter(|_| !(args.len() == 3 && pair_kind(name).is_some()));
+        if let Some(item) = library {
             return self.expand(scope, false, item, args, at);
         }
         if let Some((_, op)) = MAPS.iter().find(|(known, _)| *known == name) {
@@ -97,6 +99,9 @@ impl<'a> Checker<'a> {
         if let Some((_, kind)) = WindowKind::NAMES.iter().find(|(known, _)| *known == name) {
             return self.window(scope, *kind, args, at);
         }
+        if let Some(kind) = pair_kind(name) {
+            return self.pair_window(scope, kind, args, at);
+        }
         let known = self.function_names();
         self.report(errors::unknown_function(name, name_at, known.iter().map(String::as_str)));
         Operand::Unknown
@@ -114,6 +119,7 @@ impl<'a> Checker<'a> {
         });
         let native = MAPS.iter().map(|(name, _)| *name).chain(PAIRS.iter().map(|(name, ..)| *name));
         let native = native.chain(WindowKind::NAMES.iter().map(|(name, _)| *name)).chain(["clamp"]);
+        let native = native.chain(PairKind::NAMES.iter().map(|(name, ..)| *name));
         own.chain(library).chain(native.map(str::to_owned)).collect()
     }
 
@@ -125,7 +131,7 @@ impl<'a> Checker<'a> {
     }
 
     /// The values of exactly `count` arguments.
-    fn counted(
+    pub(super) fn counted(
         &mut self,
         scope: &Scope<'a>,
         name: &str,
@@ -148,6 +154,9 @@ impl<'a> Checker<'a> {
         let dim = self.ty(id).dim();
         if plain && dim.is_some_and(|dim| dim != Dim::NONE) {
             return self.wrong(&format!("what `{}` takes", op.name()), "a plain number", id, at);
+        }
+        if matches!(op, UnaryOp::Floor | UnaryOp::Ceil | UnaryOp::Round) {
+            return self.rounded(op, id, at);
         }
         self.map(op, id, op == UnaryOp::Abs, at)
     }
@@ -192,7 +201,7 @@ impl<'a> Checker<'a> {
         Operand::Value(self.push(ExprKind::Window { kind, value, length, default: scope.at }, ty, at))
     }
 
-    fn is_length(&mut self, what: &str, id: ExprId, at: Span) -> bool {
+    pub(super) fn is_length(&mut self, what: &str, id: ExprId, at: Span) -> bool {
         if self.ty(id) == Ty::Unknown {
             return false;
         }
@@ -208,7 +217,7 @@ impl<'a> Checker<'a> {
     }
 
     /// Reports what remembers where nothing may.
-    fn forgets(&mut self, scope: &Scope<'a>, name: &str, at: Span) -> bool {
+    pub(super) fn forgets(&mut self, scope: &Scope<'a>, name: &str, at: Span) -> bool {
         let Some(place) = scope.forgetful else { return false };
         let mut diagnostic = errors::remembers_inside(name, place, at);
         let written = self.text.get(at.range()).unwrap_or("");
@@ -367,7 +376,7 @@ impl<'a> Checker<'a> {
     }
 
     fn name_remembers(&self, own: bool, name: &str, depth: usize) -> bool {
-        if WindowKind::NAMES.iter().any(|(window, _)| *window == name) {
+        if WindowKind::NAMES.iter().any(|(window, _)| *window == name) || pair_kind(name).is_some() {
             return true;
         }
         if depth == MAX_CALLS {
@@ -397,6 +406,10 @@ impl<'a> Checker<'a> {
         scope.names = function.inputs.iter().map(|(name, _)| (name.text.clone(), Operand::Unknown)).collect();
         self.remembering(&scope, |checker, scope| checker.body(scope, function));
     }
+}
+
+fn pair_kind(name: &str) -> Option<PairKind> {
+    PairKind::NAMES.iter().find(|(known, ..)| *known == name).map(|(_, kind, _)| *kind)
 }
 
 /// Whether a value is what a written type promises.

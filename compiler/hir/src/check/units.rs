@@ -172,8 +172,11 @@ impl Checker<'_> {
         let ty = self.ty(id);
         let bare = self.program.expr(id).bare;
         match ty {
-            Ty::Unknown => self.unknown(at),
+            Ty::Unknown if self.is_unknown(id) => self.unknown(at),
+            // A first look at `prev` has no type yet.
+            Ty::Unknown => self.push(ExprKind::Unary(op, id), ty, at),
             Ty::Bool => self.wrong(&format!("what `{}` takes", op.name()), "a number", id, at),
+            Ty::Duration if !keeps_whole => self.wrong(&format!("what `{}` takes", op.name()), "a number", id, at),
             _ if ty.is_whole() && keeps_whole => self.push_bare(ExprKind::Unary(op, id), ty, at, bare),
             _ => {
                 let id = self.number(id);
@@ -181,6 +184,19 @@ impl Checker<'_> {
                 self.push_bare(ExprKind::Unary(op, id), ty, at, bare)
             }
         }
+    }
+
+    /// To a whole value: of a plain number a whole number, of one with a unit a number in that unit.
+    pub(super) fn rounded(&mut self, op: UnaryOp, id: ExprId, at: Span) -> ExprId {
+        if self.ty(id) == Ty::Int {
+            return id;
+        }
+        let number = self.map(op, id, false, at);
+        if self.ty(number) != Ty::NUM {
+            return number;
+        }
+        let bare = self.program.expr(id).bare;
+        self.push_bare(ExprKind::Unary(UnaryOp::ToInt, number), Ty::Int, at, bare)
     }
 }
 
