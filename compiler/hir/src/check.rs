@@ -80,7 +80,7 @@ type InstanceKey = (bool, usize, Vec<Operand>, Option<ClockId>);
 /// An equation on its way from text to value.
 struct Let<'a> {
     name: &'a ast::Name,
-    clock: Option<&'a ast::Name>,
+    clock: Option<&'a ast::OnClock>,
     value: ast::ExprId,
     item: Span,
     found: Option<Operand>,

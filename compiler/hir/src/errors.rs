@@ -455,3 +455,14 @@ pub(crate) fn unknown_type<'a>(name: &str, at: Span, known: impl IntoIterator<It
         .help(format!("write {}, or nothing: then any value will do", list.join(", ")));
     near(diagnostic, name, at, known)
 }
+
+/// Something of the language that this version does not do.
+pub(crate) fn later(word: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(
+        "E0901",
+        format!("`{word}` is part of the language, but not of this version"),
+        span,
+        "not here yet",
+    )
+    .help("`gbc explain E0901` lists what this version does")
+}

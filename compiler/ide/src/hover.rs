@@ -4,7 +4,7 @@ use gbc_analysis::{Checked, Fact};
 use gbc_core::time::span_text;
 use gbc_diagnostics::Span;
 use gbc_hir::{Clock, ClockId, ExprId, ExprKind, Program, Ty};
-use gbc_syntax::ast::{Item, ItemKind};
+use gbc_syntax::ast::{Item, ItemKind, Local};
 
 use crate::names::{self, Meaning};
 
@@ -31,7 +31,7 @@ pub(crate) fn text(checked: &Checked, meaning: Meaning) -> Option<String> {
             (span, vec![format!("an input of `{}`", function.name.text)], "")
         }
         (Meaning::Local(_, index), ItemKind::Fn(function)) => {
-            let (local, value) = &function.locals[index];
+            let Local { name: local, value, .. } = &function.locals[index];
             (local.span.to(file.expr(*value).span), vec![format!("an equation of `{}`", function.name.text)], "")
         }
         _ => return None,

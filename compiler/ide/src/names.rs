@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use gbc_diagnostics::Span;
-use gbc_syntax::ast::{ExprId, ExprKind, File, Function, ItemKind, Name, TestStep};
+use gbc_syntax::ast::{
+    ExprId, ExprKind, File, Function, ItemKind, Model, Name, OnClock, Statement, StatementKind, TestStep,
+};
 
 /// What a name stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +34,14 @@ pub(crate) fn defined(kind: &ItemKind) -> Option<&Name> {
         | ItemKind::Param { name, .. }
         | ItemKind::Let { name, .. }
         | ItemKind::State { name, .. }
+        | ItemKind::Universe { name, .. }
+        | ItemKind::Session { name, .. }
+        | ItemKind::Clock { name, .. }
+        | ItemKind::Enum { name, .. }
+        | ItemKind::Record { name, .. }
+        | ItemKind::Features { name, .. }
+        | ItemKind::Label { name, .. }
+        | ItemKind::Model(Model { name, .. })
         | ItemKind::Fn(Function { name, .. }) => Some(name),
         _ => None,
     }
@@ -42,7 +52,7 @@ pub(crate) fn definition(file: &File, meaning: Meaning) -> Option<&Name> {
     match meaning {
         Meaning::Item(item) => defined(&file.items[item].kind),
         Meaning::Input(item, input) => Some(&function(file, item)?.inputs[input].0),
-        Meaning::Local(item, local) => Some(&function(file, item)?.locals[local].0),
+        Meaning::Local(item, local) => Some(&function(file, item)?.locals[local].name),
     }
 }
 
@@ -71,16 +81,23 @@ pub(crate) fn occurrences(file: &File) -> Vec<Occurrence> {
 fn inside_function(kind: &ItemKind, item: usize) -> Vec<Occurrence> {
     let ItemKind::Fn(function) = kind else { return Vec::new() };
     let inputs = function.inputs.iter().enumerate().map(|(index, (name, _))| (name, Meaning::Input(item, index)));
-    let locals = function.locals.iter().enumerate().map(|(index, (name, _))| (name, Meaning::Local(item, index)));
+    let locals = function.locals.iter().enumerate().map(|(index, local)| (&local.name, Meaning::Local(item, index)));
     inputs.chain(locals).map(|(name, meaning)| Occurrence { span: name.span, meaning }).collect()
 }
 
 /// Names that an item reads outside expressions.
 fn mentioned(kind: &ItemKind) -> Vec<&Name> {
     match kind {
-        ItemKind::Let { clock, .. } => clock.iter().collect(),
-        ItemKind::Target { market, .. } => vec![market],
-        ItemKind::When { body, .. } => body.iter().map(|assign| &assign.name).collect(),
+        ItemKind::Let { clock: Some(OnClock::Named(name)), .. } => vec![name],
+        ItemKind::Features { clock: OnClock::Named(name), .. } => vec![name],
+        ItemKind::Target { market, clock, .. } | ItemKind::Weight { market, clock, .. } => match clock {
+            Some(OnClock::Named(name)) => vec![market, name],
+            _ => vec![market],
+        },
+        ItemKind::Roll { universe, .. } => vec![universe],
+        ItemKind::Trade(trade) => vec![&trade.market],
+        ItemKind::Quote(quote) => vec![&quote.market],
+        ItemKind::When { body, .. } | ItemKind::On { body, .. } | ItemKind::Timer { body, .. } => assigned(body),
         ItemKind::Test(test) => {
             let names = test.steps.iter().filter_map(|step| match step {
                 TestStep::With(name, _) => Some(name),
@@ -91,6 +108,17 @@ fn mentioned(kind: &ItemKind) -> Vec<&Name> {
         }
         _ => Vec::new(),
     }
+}
+
+/// Names that statements write to or send to.
+fn assigned(body: &[Statement]) -> Vec<&Name> {
+    let names = body.iter().flat_map(|statement| match &statement.kind {
+        StatementKind::Assign(assign) => vec![&assign.name],
+        StatementKind::Send(send) => vec![&send.market],
+        StatementKind::If { then, otherwise, .. } => [assigned(then), assigned(otherwise)].concat(),
+        _ => Vec::new(),
+    });
+    names.collect()
 }
 
 /// The expressions that are called, in order.
@@ -131,7 +159,7 @@ impl<'a> Scope<'a> {
         let item = self.file.items.partition_point(|item| item.span.start <= at.start).checked_sub(1)?;
         let function = function(self.file, item)?;
         let before = |value: ExprId| self.file.expr(value).span.end <= at.start;
-        let local = function.locals.iter().rposition(|(local, value)| local.text == name && before(*value));
+        let local = function.locals.iter().rposition(|local| local.name.text == name && before(local.value));
         let input = || function.inputs.iter().position(|(input, _)| input.text == name);
         local.map(|local| Meaning::Local(item, local)).or_else(|| Some(Meaning::Input(item, input()?)))
     }

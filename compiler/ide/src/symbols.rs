@@ -56,7 +56,7 @@ pub(crate) fn symbol(text: &str, file: &gbc_syntax::ast::File, item: &Item) -> O
             (SymbolKind::Rule, format!("when {first_line}"), span)
         }
         ItemKind::Test(test) => (SymbolKind::Test, format!("test {}", test.name), item.span),
-        ItemKind::Require { .. } => return None,
+        _ => return None,
     };
     Some(Symbol { name, kind, span: item.span, name_span })
 }

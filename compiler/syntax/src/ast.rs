@@ -2,7 +2,14 @@
 
 #![allow(missing_docs, reason = "the example above each variant names its fields")]
 
+mod orders;
+
 use gbc_diagnostics::Span;
+
+pub use orders::{
+    Action, Assign, Clause, Condition, Direction, InForce, Limit, Limited, Priced, Quote, Quoting, Send, Statement,
+    StatementKind, Trade, Via, ViaArg,
+};
 
 /// A file.
 #[derive(Clone, Debug, Default)]
@@ -51,24 +58,161 @@ pub enum ItemKind {
     Strategy { name: Name, title: Option<String> },
     /// `library Name "title"`
     Library { name: Name, title: Option<String> },
+    /// `use std/flow { ofi }`
+    Use { path: Name, imports: Vec<Import> },
     /// `market es = "ES.c.0"`
     Market { name: Name, symbol: Option<String> },
+    /// `universe u max 512`
+    Universe { name: Name, max: Option<ExprId> },
+    /// `roll u by volume adjust ratio`
+    Roll { universe: Name, by: Name, count: Option<ExprId>, adjust: Option<Name> },
+    /// `session day = 09:30..16:00 in "America/New_York"`
+    Session { name: Name, open_ns: i64, close_ns: i64, zone: Option<(String, Span)> },
+    /// `clock s = every 1s`
+    Clock { name: Name, timing: Timing },
     /// `param fast = 10 in 5..30 step 1 "label"`
     Param { name: Name, default: ExprId, range: Option<Range>, label: Option<String> },
     /// `require fast < slow`
     Require { condition: ExprId },
     /// `let name @ clock = value`
-    Let { name: Name, clock: Option<Name>, value: ExprId },
-    /// `state name = value`
-    State { name: Name, value: ExprId },
+    Let { name: Name, clock: Option<OnClock>, value: ExprId },
+    /// `state name = value reset at es.rth.open`
+    State { name: Name, value: ExprId, reset: Option<ExprId> },
+    /// `enum Phase { Watch, Armed }`
+    Enum { name: Name, arms: Vec<Name> },
+    /// `record Band { top: price, bottom: price }`
+    Record { name: Name, fields: Vec<(Name, Option<Name>)> },
     /// `fn name(inputs) { … }`
     Fn(Function),
-    /// `target market = value`
-    Target { market: Name, value: ExprId },
-    /// `when condition { name = value … }`
-    When { condition: ExprId, body: Vec<Assign> },
+    /// `features fx @ s { a = 1 }`
+    Features { name: Name, clock: OnClock, fields: Vec<(Name, ExprId)> },
+    /// `label y = future(es.mid, 5s) / es.mid - 1`
+    Label { name: Name, value: ExprId },
+    /// `model alpha = onnx "x.onnx" -> (up: float, down: float)`
+    Model(Model),
+    /// `target market @ clock = value`
+    Target { market: Name, clock: Option<OnClock>, value: ExprId, via: Option<Via> },
+    /// `weight market @ clock = value`
+    Weight { market: Name, clock: Option<OnClock>, value: ExprId },
+    /// `trade es long { … }`
+    Trade(Trade),
+    /// `quote es { … }`
+    Quote(Quote),
+    /// `risk { … }`
+    Risk { limits: Vec<(Limit, Span)> },
+    /// `each m in u { … }`
+    Each { name: Name, universe: Name, items: Vec<Item> },
+    /// `when condition { … }`
+    When { condition: ExprId, body: Vec<Statement> },
+    /// `on es.trade as t if c { … }`
+    On { event: Event, name: Option<Name>, condition: Option<ExprId>, body: Vec<Statement> },
+    /// `every 1s { … }`, `at 15:45 in es.rth { … }`
+    Timer { timing: Timing, body: Vec<Statement> },
+    /// `plot x as "x"`
+    Plot { value: ExprId, label: Option<String> },
+    /// `export x as "x"`
+    Export { value: ExprId, label: String },
     /// `test "name" { … }`
     Test(Test),
+}
+
+impl ItemKind {
+    /// The word that starts it.
+    pub fn word(&self) -> &'static str {
+        match self {
+            ItemKind::Strategy { .. } => "strategy",
+            ItemKind::Library { .. } => "library",
+            ItemKind::Use { .. } => "use",
+            ItemKind::Market { .. } => "market",
+            ItemKind::Universe { .. } => "universe",
+            ItemKind::Roll { .. } => "roll",
+            ItemKind::Session { .. } => "session",
+            ItemKind::Clock { .. } => "clock",
+            ItemKind::Param { .. } => "param",
+            ItemKind::Require { .. } => "require",
+            ItemKind::Let { .. } => "let",
+            ItemKind::State { .. } => "state",
+            ItemKind::Enum { .. } => "enum",
+            ItemKind::Record { .. } => "record",
+            ItemKind::Fn(_) => "fn",
+            ItemKind::Features { .. } => "features",
+            ItemKind::Label { .. } => "label",
+            ItemKind::Model(_) => "model",
+            ItemKind::Target { .. } => "target",
+            ItemKind::Weight { .. } => "weight",
+            ItemKind::Trade(_) => "trade",
+            ItemKind::Quote(_) => "quote",
+            ItemKind::Risk { .. } => "risk",
+            ItemKind::Each { .. } => "each",
+            ItemKind::When { .. } => "when",
+            ItemKind::On { .. } => "on",
+            ItemKind::Timer { timing: Timing { kind: TimingKind::Every(_), .. }, .. } => "every",
+            ItemKind::Timer { .. } => "at",
+            ItemKind::Plot { .. } => "plot",
+            ItemKind::Export { .. } => "export",
+            ItemKind::Test(_) => "test",
+        }
+    }
+}
+
+/// A name taken from a library, and what it is called here.
+#[derive(Clone, Debug)]
+pub struct Import {
+    /// Its name there.
+    pub name: Name,
+    /// Its name here, where it is another.
+    pub alias: Option<Name>,
+}
+
+/// What is written behind `@`.
+#[derive(Clone, Debug)]
+pub enum OnClock {
+    /// `@ s`
+    Named(Name),
+    /// `@ every 1s`
+    Timing(Timing),
+}
+
+/// When a timer fires.
+#[derive(Clone, Copy, Debug)]
+pub struct Timing {
+    /// How.
+    pub kind: TimingKind,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// How a timer is set.
+#[derive(Clone, Copy, Debug)]
+pub enum TimingKind {
+    /// `every 1s`
+    Every(ExprId),
+    /// `at 15:45 in es.rth on month.first_day`
+    At { moment: ExprId, session: Option<ExprId>, on: Option<ExprId> },
+}
+
+/// What an `on` rule waits for.
+#[derive(Clone, Copy, Debug)]
+pub enum Event {
+    /// `order rejected`
+    Rejected(Span),
+    /// `fill`, `es.trade`, `es.rth.open`
+    Of(ExprId),
+}
+
+/// A trained model.
+#[derive(Clone, Debug)]
+pub struct Model {
+    /// Its name.
+    pub name: Name,
+    /// `onnx` or `gbdt`.
+    pub format: Name,
+    /// Where its file is, and where that is written.
+    pub file: (String, Span),
+    /// What it gives.
+    pub outputs: Vec<(Name, Option<Name>)>,
+    /// The day up to which it was trained: year, month, day.
+    pub trained_until: Option<(i16, i8, i8)>,
 }
 
 /// The values a parameter may take.
@@ -92,17 +236,19 @@ pub struct Function {
     /// The type of its result, where one is written.
     pub gives: Option<Name>,
     /// The equations of its body.
-    pub locals: Vec<(Name, ExprId)>,
+    pub locals: Vec<Local>,
     /// Its result.
     pub result: ExprId,
 }
 
-/// `name = value` in a rule.
+/// An equation in a function.
 #[derive(Clone, Debug)]
-pub struct Assign {
-    /// The state assigned to.
+pub struct Local {
+    /// Its name.
     pub name: Name,
-    /// Its new value.
+    /// The clock it names.
+    pub clock: Option<OnClock>,
+    /// Its value.
     pub value: ExprId,
 }
 
@@ -203,6 +349,18 @@ pub enum ExprKind {
     Index { base: ExprId, index: ExprId },
     /// `b.close`
     Member { base: ExprId, name: Name },
+    /// `(top = a, bottom = b)`
+    Record(Vec<(Name, ExprId)>),
+    /// `top = a` among the inputs of a call
+    Named { name: Name, value: ExprId },
+    /// `es.bars(1m) in es.rth`; `in u` alone among the inputs of a call
+    In { value: Option<ExprId>, place: ExprId },
+    /// `es.trades where size >= 50`
+    Where { value: ExprId, condition: ExprId },
+    /// `500ms by 10ms`
+    By { span: ExprId, pane: ExprId },
+    /// `range 8 ticks` among the inputs of `bars`
+    BarRange(ExprId),
 }
 
 /// What follows a number.
@@ -212,6 +370,8 @@ pub enum Unit {
     Ticks,
     /// Lots: a plain number.
     Lots,
+    /// Trades, of which bars are made.
+    Trades,
     /// Hundredths of a percent.
     Bps,
     /// An amount of money.

@@ -3,7 +3,7 @@
 use gbc_diagnostics::{Diagnostic, Span, nearest};
 
 use crate::grammar::Rule;
-use crate::items::{ITEM_WORDS, LATER_WORDS, RESERVED};
+use crate::items::{ITEM_WORDS, RESERVED};
 
 /// The text stops being the language at `span`; `expected` is what the grammar would have taken.
 pub(crate) fn unexpected(found: &str, span: Span, expected: &[Rule]) -> Diagnostic {
@@ -215,6 +215,27 @@ fn word(rule: Rule) -> Option<&'static str> {
         Rule::k_quote => "`quote`",
         Rule::k_trade => "`trade`",
         Rule::assign => "an assignment like `n = 1`",
+        Rule::decide | Rule::send | Rule::cancel | Rule::export | Rule::plot => "`if`, `send`, `cancel` or `export`",
+        Rule::enter
+        | Rule::size
+        | Rule::stop
+        | Rule::take
+        | Rule::trail
+        | Rule::exit
+        | Rule::add_to
+        | Rule::most
+        | Rule::cooldown
+        | Rule::cancel_after => {
+            "a clause of a trade: `enter`, `size`, `stop`, `take`, `trail`, `exit`, `add`, `at most`, `cooldown`, `cancel after`"
+        }
+        Rule::side | Rule::levels | Rule::post_only | Rule::keep | Rule::rest | Rule::rate => {
+            "a clause of a quote: `bid`, `ask`, `levels`, `post_only`, `keep while`, `rest at least`, `rate at most`"
+        }
+        Rule::max_of | Rule::flat_by | Rule::flat_when => "a limit: `max position`, `max loss`, `flat by`, `flat when`",
+        Rule::on_clock => "`@`",
+        Rule::date => "a day like `2024-06-30`",
+        Rule::path => "a library like `std/flow`",
+        Rule::field => "a field like `a = 1`",
         _ => return None,
     })
 }
@@ -342,17 +363,4 @@ pub(crate) fn hidden_text(span: Span) -> Diagnostic {
         "a bidirectional control or a zero byte",
     )
     .help("delete it")
-}
-
-/// An item of the language that this version does not do.
-pub(crate) fn later(word: &str, span: Span) -> Option<Diagnostic> {
-    LATER_WORDS.contains(&word).then(|| {
-        Diagnostic::error(
-            "E0901",
-            format!("`{word}` is part of the language, but not of this version"),
-            span,
-            "not here yet",
-        )
-        .help("`gbc explain E0901` lists what this version does")
-    })
 }

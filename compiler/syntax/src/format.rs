@@ -148,8 +148,8 @@ mod tests {
     #[test]
     fn broken_items_stand_as_they_stood() {
         becomes(
-            "let a=1\nlet b=(  1\nlet c=2  $\nlet d = \"x\nrisk {  max  position 3 }\nlet e=3\n",
-            "let a = 1\nlet b=(  1\nlet c=2  $\nlet d = \"x\nrisk {  max  position 3 }\nlet e = 3\n",
+            "let a=1\nlet b=(  1\nlet c=2  $\nlet d = \"x\nrisk {  mex  position 3 }\nlet e=3\n",
+            "let a = 1\nlet b=(  1\nlet c=2  $\nlet d = \"x\nrisk {  mex  position 3 }\nlet e = 3\n",
         );
     }
 

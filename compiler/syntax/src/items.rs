@@ -4,17 +4,11 @@ use gbc_diagnostics::Span;
 
 use crate::lexer::{Token, TokenKind};
 
-/// The words that start an item, those of later versions among them.
-pub const ITEM_WORDS: [&str; 30] = [
+/// The words that start an item.
+pub const ITEM_WORDS: [&str; 32] = [
     "strategy", "library", "market", "universe", "session", "clock", "param", "require", "use", "let", "state", "enum",
-    "record", "fn", "pub", "features", "label", "model", "target", "trade", "quote", "risk", "roll", "each", "when",
-    "on", "every", "at", "plot", "test",
-];
-
-/// Item words that this version knows but does not do.
-pub(crate) const LATER_WORDS: [&str; 18] = [
-    "universe", "session", "clock", "use", "enum", "record", "features", "label", "model", "trade", "quote", "risk",
-    "roll", "each", "on", "every", "at", "plot",
+    "record", "fn", "pub", "features", "label", "model", "target", "weight", "trade", "quote", "risk", "roll", "each",
+    "when", "on", "every", "at", "plot", "export", "test",
 ];
 
 /// Words that can never be names.

@@ -70,11 +70,27 @@ pub(crate) fn moment(text: &str) -> Option<i64> {
     sound.then_some(((hours * 60 + minutes) * 60 + seconds) * 1_000_000_000 + fraction)
 }
 
+/// `2024-06-30` as year, month and day; `None` if there is no such day.
+pub(crate) fn date(text: &str) -> Option<(i16, i8, i8)> {
+    let mut parts = text.split('-');
+    let (year, month, day) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let days = match month {
+        2 if leap => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        1..=12 => 31,
+        _ => return None,
+    };
+    (1..=days).contains(&day).then_some((year, month, day))
+}
+
 /// The unit a word names.
 pub(crate) fn unit(text: &str) -> Unit {
     match text {
         "tick" | "ticks" => Unit::Ticks,
         "lot" | "lots" => Unit::Lots,
+        "trades" => Unit::Trades,
         "bps" => Unit::Bps,
         _ => Unit::Money,
     }

@@ -62,9 +62,6 @@ impl Parsed {
             let diagnostic = errors::no_item(text, word, first.span);
             return Err(Box::new(if_it_parses(text, cut.span, diagnostic)));
         }
-        if let Some(later) = errors::later(word, first.span) {
-            return Err(Box::new(later));
-        }
         check_brackets(text, inside, cut)?;
         let pair = Grammar::parse(Rule::item, source)
             .map_err(|error| Box::new(syntax_error(text, cut.span, error)))?
@@ -246,8 +243,8 @@ mod tests {
     fn each_broken_item_has_one_message_and_spares_the_others() {
         let text = "let a = \nlet b = 1\nlte c = 2\nlet d = (1\nlet e = \"x\nlet f = 1 $ 2\nrisk { max position 3 }\nlet g = 99999999999999999999\nlet h = 2\n";
         let parsed = parse(text);
-        assert_eq!(codes(text), ["E0001", "E0002", "E0004", "E0006", "E0007", "E0901", "E0005"]);
-        assert_eq!(parsed.file.items.len(), 2);
+        assert_eq!(codes(text), ["E0001", "E0002", "E0004", "E0006", "E0007", "E0005"]);
+        assert_eq!(parsed.file.items.len(), 3);
         assert_eq!(parsed.tree.print(), text);
     }
 

@@ -332,11 +332,11 @@ impl<'a> Checker<'a> {
 
     fn body(&mut self, scope: &Scope<'a>, function: &'a ast::Function) -> Operand {
         let mut scope = scope.clone();
-        for (name, value) in &function.locals {
+        for local in &function.locals {
             let result_prev = scope.prev;
-            let found = self.remembering(&scope, |checker, scope| checker.operand(scope, *value));
+            let found = self.remembering(&scope, |checker, scope| checker.operand(scope, local.value));
             scope.prev = result_prev;
-            scope.names.insert(name.text.clone(), found);
+            scope.names.insert(local.name.text.clone(), found);
         }
         let found = self.operand(&scope, function.result);
         match (&function.gives, found) {
@@ -352,7 +352,7 @@ impl<'a> Checker<'a> {
     /// Whether a function steps: by `prev`, a window, or a function that does.
     fn remembers(&self, own: bool, function: &ast::Function, depth: usize) -> bool {
         let file = if own { self.user } else { self.std };
-        let roots = function.locals.iter().map(|(_, value)| *value).chain([function.result]);
+        let roots = function.locals.iter().map(|local| local.value).chain([function.result]);
         roots.into_iter().any(|root| self.expr_remembers(own, file, root, depth))
     }
 

@@ -63,6 +63,11 @@ impl<'a> Checker<'a> {
             Ast::If { condition, then, otherwise } => self.choice(scope, [*condition, *then, *otherwise], at),
             Ast::Call { callee, args } => return self.call(scope, *callee, args, at),
             Ast::Index { base, index } => self.index(scope, *base, *index, at),
+            Ast::Record(_) | Ast::Named { .. } => return self.later("a record", at),
+            Ast::In { .. } => return self.later("in", at),
+            Ast::Where { .. } => return self.later("where", at),
+            Ast::By { .. } => return self.later("by", at),
+            Ast::BarRange(_) => return self.later("range", at),
             Ast::Member { base, name } => {
                 let base = self.operand(scope, *base);
                 return self.member(scope, base, name, at);
@@ -71,10 +76,20 @@ impl<'a> Checker<'a> {
         Operand::Value(value)
     }
 
+    /// Something of the language that this version does not do.
+    pub(super) fn later(&mut self, word: &str, at: Span) -> Operand {
+        self.report(errors::later(word, at));
+        Operand::Unknown
+    }
+
     fn measure(&mut self, value: f64, unit: ast::Unit, at: Span) -> ExprId {
         match unit {
             ast::Unit::Lots if value.fract() == 0.0 && value < 9e15 => self.constant(Value::Int(value as i64), at),
             ast::Unit::Lots => self.constant(Value::Num(value), at),
+            ast::Unit::Trades => {
+                self.report(errors::later("trades", at));
+                self.unknown(at)
+            }
             ast::Unit::Bps => self.push(ExprKind::Const(Value::Num(value / 10_000.0)), Ty::NUM, at),
             ast::Unit::Money => self.push(ExprKind::Const(Value::Num(value)), Ty::Num(Dim::MONEY), at),
             ast::Unit::Ticks => {

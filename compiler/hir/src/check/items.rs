@@ -75,6 +75,9 @@ impl<'a> Checker<'a> {
     }
 
     fn declare(&mut self, item: &'a ast::Item) {
+        if let Some(word) = later(&item.kind) {
+            self.report(errors::later(word, Span { end: item.span.start + word.len() as u32, ..item.span }));
+        }
         match &item.kind {
             ItemKind::Let { name, clock, value } => {
                 let index = self.lets.len();
@@ -123,23 +126,15 @@ impl<'a> Checker<'a> {
 
     fn library(&mut self, items: &[ast::Item]) {
         for item in items {
-            let word = match &item.kind {
-                ItemKind::Fn(_) | ItemKind::Library { .. } | ItemKind::Strategy { .. } => continue,
-                ItemKind::Market { .. } => "market",
-                ItemKind::Param { .. } => "param",
-                ItemKind::Require { .. } => "require",
-                ItemKind::Let { .. } => "let",
-                ItemKind::State { .. } => "state",
-                ItemKind::Target { .. } => "target",
-                ItemKind::When { .. } => "when",
-                ItemKind::Test(_) => "test",
-            };
-            self.report(errors::not_in_library(word, item.span));
+            if matches!(item.kind, ItemKind::Fn(_) | ItemKind::Library { .. } | ItemKind::Strategy { .. }) {
+                continue;
+            }
+            self.report(errors::not_in_library(item.kind.word(), item.span));
         }
     }
 
     fn state(&mut self, item: &'a ast::Item) {
-        let ItemKind::State { name, value } = &item.kind else { return };
+        let ItemKind::State { name, value, .. } = &item.kind else { return };
         let scope = Scope::new(self.user, item.span).forgetful("a state's first value");
         let init = self.value(&scope, *value);
         let mut ty = self.ty(init);
@@ -173,7 +168,7 @@ impl<'a> Checker<'a> {
         *self.lets[index].found.get_or_insert(found)
     }
 
-    fn equation(&mut self, item: Span, clock: Option<&'a Name>, value: ast::ExprId) -> Operand {
+    fn equation(&mut self, item: Span, clock: Option<&'a ast::OnClock>, value: ast::ExprId) -> Operand {
         let mut scope = Scope::new(self.user, item);
         scope.at = clock.and_then(|clock| self.clock_named(clock));
         // Sampled before it is kept: the equation's own past is made of what it was at its own clock.
@@ -186,7 +181,14 @@ impl<'a> Checker<'a> {
         })
     }
 
-    fn clock_named(&mut self, name: &Name) -> Option<crate::ClockId> {
+    fn clock_named(&mut self, clock: &ast::OnClock) -> Option<crate::ClockId> {
+        let name = match clock {
+            ast::OnClock::Named(name) => name,
+            ast::OnClock::Timing(timing) => {
+                self.later("every", timing.span);
+                return None;
+            }
+        };
         let operand = self.named(&Scope::new(self.user, name.span), &name.text, name.span);
         match operand {
             Operand::Unknown => None,
@@ -201,11 +203,11 @@ impl<'a> Checker<'a> {
         let scope = Scope::new(self.user, item.span);
         match &item.kind {
             ItemKind::Require { condition } => self.require(&scope, *condition),
-            ItemKind::Target { market, value } => self.target(&scope, market, *value),
+            ItemKind::Target { market, value, .. } => self.target(&scope, market, *value),
             ItemKind::When { condition, body } => {
                 let condition = self.truth(&scope, *condition, "a rule's condition");
                 let inside = scope.forgetful("a handler");
-                let assigns = body.iter().filter_map(|assign| self.assign(&inside, assign)).collect();
+                let assigns = body.iter().filter_map(|statement| self.statement(&inside, statement)).collect();
                 self.program.rules.push(Rule { condition, assigns, span: item.span });
             }
             _ => {}
@@ -250,6 +252,19 @@ impl<'a> Checker<'a> {
             return self.report(errors::two_targets(&market.text, scope.span(value), first));
         }
         self.program.targets.push(Target { market: market_id, value: id, span: scope.span(value) });
+    }
+
+    fn statement(&mut self, scope: &Scope<'a>, statement: &ast::Statement) -> Option<Assign> {
+        let word = match &statement.kind {
+            ast::StatementKind::Assign(assign) => return self.assign(scope, assign),
+            ast::StatementKind::If { .. } => "if",
+            ast::StatementKind::Send(_) => "send",
+            ast::StatementKind::Cancel(_) => "cancel",
+            ast::StatementKind::Export { .. } => "export",
+            ast::StatementKind::Plot { .. } => "plot",
+        };
+        self.later(word, Span { end: statement.span.start + word.len() as u32, ..statement.span });
+        None
     }
 
     fn assign(&mut self, scope: &Scope<'a>, assign: &ast::Assign) -> Option<Assign> {
@@ -322,4 +337,32 @@ impl<'a> Checker<'a> {
         }
         value
     }
+}
+
+/// The word of an item that this version does not do.
+fn later(kind: &ItemKind) -> Option<&'static str> {
+    let later = match kind {
+        ItemKind::Use { .. }
+        | ItemKind::Universe { .. }
+        | ItemKind::Roll { .. }
+        | ItemKind::Session { .. }
+        | ItemKind::Clock { .. }
+        | ItemKind::Enum { .. }
+        | ItemKind::Record { .. }
+        | ItemKind::Features { .. }
+        | ItemKind::Label { .. }
+        | ItemKind::Model(_)
+        | ItemKind::Weight { .. }
+        | ItemKind::Trade(_)
+        | ItemKind::Quote(_)
+        | ItemKind::Risk { .. }
+        | ItemKind::Each { .. }
+        | ItemKind::On { .. }
+        | ItemKind::Timer { .. }
+        | ItemKind::Plot { .. }
+        | ItemKind::Export { .. } => true,
+        ItemKind::State { reset, .. } => reset.is_some(),
+        _ => false,
+    };
+    later.then(|| kind.word())
 }

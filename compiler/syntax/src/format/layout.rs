@@ -179,7 +179,7 @@ impl<'a> Layout<'a> {
         let start = token.span.start;
         let text = &self.text[token.span.range()];
         let aligns = match word {
-            "let" | "param" | "state" => token.kind == TokenKind::Equals,
+            "let" | "param" | "state" | "clock" | "session" => token.kind == TokenKind::Equals,
             "when" => self.roles.bodies.contains(&start),
             _ => false,
         };
