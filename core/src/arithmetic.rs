@@ -31,20 +31,23 @@ pub enum UnaryOp {
 }
 
 impl UnaryOp {
-    /// Its name in printed programs; functions carry it in the language too.
+    /// Every operation with its name in printed programs; functions carry it in the language too.
+    pub const NAMES: [(&'static str, UnaryOp); 10] = [
+        ("neg", UnaryOp::Neg),
+        ("not", UnaryOp::Not),
+        ("abs", UnaryOp::Abs),
+        ("floor", UnaryOp::Floor),
+        ("ceil", UnaryOp::Ceil),
+        ("round", UnaryOp::Round),
+        ("sqrt", UnaryOp::Sqrt),
+        ("exp", UnaryOp::Exp),
+        ("log", UnaryOp::Log),
+        ("to_int", UnaryOp::ToInt),
+    ];
+
+    /// Its name.
     pub fn name(self) -> &'static str {
-        match self {
-            UnaryOp::Neg => "neg",
-            UnaryOp::Not => "not",
-            UnaryOp::Abs => "abs",
-            UnaryOp::Floor => "floor",
-            UnaryOp::Ceil => "ceil",
-            UnaryOp::Round => "round",
-            UnaryOp::Sqrt => "sqrt",
-            UnaryOp::Exp => "exp",
-            UnaryOp::Log => "log",
-            UnaryOp::ToInt => "to_int",
-        }
+        UnaryOp::NAMES[self as usize].0
     }
 
     /// How the result is kept, by how the operand is.
@@ -93,27 +96,30 @@ pub enum BinaryOp {
 }
 
 impl BinaryOp {
-    /// Its name in printed programs.
+    /// Every operation with its name in printed programs; functions carry it in the language too.
+    pub const NAMES: [(&'static str, BinaryOp); 17] = [
+        ("add", BinaryOp::Add),
+        ("sub", BinaryOp::Sub),
+        ("mul", BinaryOp::Mul),
+        ("div", BinaryOp::Div),
+        ("floor_div", BinaryOp::FloorDiv),
+        ("mod", BinaryOp::Mod),
+        ("pow", BinaryOp::Pow),
+        ("min", BinaryOp::Min),
+        ("max", BinaryOp::Max),
+        ("eq", BinaryOp::Eq),
+        ("ne", BinaryOp::Ne),
+        ("lt", BinaryOp::Lt),
+        ("le", BinaryOp::Le),
+        ("gt", BinaryOp::Gt),
+        ("ge", BinaryOp::Ge),
+        ("and", BinaryOp::And),
+        ("or", BinaryOp::Or),
+    ];
+
+    /// Its name.
     pub fn name(self) -> &'static str {
-        match self {
-            BinaryOp::Add => "add",
-            BinaryOp::Sub => "sub",
-            BinaryOp::Mul => "mul",
-            BinaryOp::Div => "div",
-            BinaryOp::FloorDiv => "floor_div",
-            BinaryOp::Mod => "mod",
-            BinaryOp::Pow => "pow",
-            BinaryOp::Min => "min",
-            BinaryOp::Max => "max",
-            BinaryOp::Eq => "eq",
-            BinaryOp::Ne => "ne",
-            BinaryOp::Lt => "lt",
-            BinaryOp::Le => "le",
-            BinaryOp::Gt => "gt",
-            BinaryOp::Ge => "ge",
-            BinaryOp::And => "and",
-            BinaryOp::Or => "or",
-        }
+        BinaryOp::NAMES[self as usize].0
     }
 
     /// Whether it compares.
@@ -268,6 +274,12 @@ mod tests {
 
     fn numbers(op: BinaryOp, a: f64, b: f64) -> u64 {
         binary(op, Class::Num, a.to_bits(), b.to_bits()).unwrap()
+    }
+
+    #[test]
+    fn names_stand_in_the_order_of_the_operations() {
+        assert!(UnaryOp::NAMES.iter().enumerate().all(|(index, (_, op))| *op as usize == index));
+        assert!(BinaryOp::NAMES.iter().enumerate().all(|(index, (_, op))| *op as usize == index));
     }
 
     #[test]

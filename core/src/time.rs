@@ -39,13 +39,24 @@ impl Nanos {
     }
 }
 
+/// Units of spans, largest first.
+const UNITS: [(i64, &str); 7] =
+    [(DAY, "d"), (HOUR, "h"), (MINUTE, "m"), (SECOND, "s"), (MILLISECOND, "ms"), (MICROSECOND, "us"), (1, "ns")];
+
 /// A span of time in the words of the language: `5m`, `90s`, `250ms`.
 pub fn span_text(span_ns: i64) -> String {
-    let units = [(DAY, "d"), (HOUR, "h"), (MINUTE, "m"), (SECOND, "s"), (MILLISECOND, "ms"), (MICROSECOND, "us")];
-    match units.iter().find(|(size, _)| span_ns != 0 && span_ns % size == 0) {
+    match UNITS.iter().find(|(size, _)| span_ns != 0 && span_ns % size == 0) {
         Some((size, name)) => format!("{}{name}", span_ns / size),
         None => format!("{span_ns}ns"),
     }
+}
+
+/// The span that `span_text` would write so; `None` if it writes none so.
+pub fn span_from(text: &str) -> Option<i64> {
+    let unit = text.find(|c: char| c.is_ascii_alphabetic())?;
+    let (size, _) = UNITS.iter().find(|(_, name)| *name == &text[unit..])?;
+    let span_ns = text[..unit].parse::<i64>().ok()?.checked_mul(*size)?;
+    (span_text(span_ns) == text).then_some(span_ns)
 }
 
 #[cfg(test)]
@@ -64,6 +75,10 @@ mod tests {
             [(5 * MINUTE, "5m"), (90 * SECOND, "90s"), (DAY, "1d"), (250 * MILLISECOND, "250ms"), (7, "7ns")]
         {
             assert_eq!(span_text(ns), text);
+            assert_eq!(span_from(text), Some(ns));
+        }
+        for text in ["", "5", "m", "60s", "5 m", "9999999999d", "5\u{b5}s"] {
+            assert_eq!(span_from(text), None, "{text}");
         }
     }
 }

@@ -11,18 +11,18 @@ use crate::{errors, reach};
 struct Knots {
     /// The clocks on which any rule may fire: all rules are tried on all of them.
     rules: ClockSet,
-    /// When each state is known, and which parameters reach it.
-    states: Vec<(Time, u64)>,
-    /// The clocks on which each cell steps, when it is known, and which parameters reach it.
-    cells: Vec<(ClockSet, Time, u64)>,
+    /// Which parameters reach each state, and whether our own fills do.
+    states: Vec<(u64, bool)>,
+    /// The clocks on which each cell steps, which parameters reach it, and whether our own fills do.
+    cells: Vec<(ClockSet, u64, bool)>,
 }
 
-/// Fills in `clocks`, `step`, `time` and `params`.
+/// Fills in `clocks`, `step`, `time`, `params` and `feedback`.
 pub(crate) fn find(program: &Program, facts: &mut Facts, diagnostics: &mut Diagnostics) {
     let mut knots = Knots {
         rules: ClockSet::EMPTY,
-        states: vec![(Time::Clock, 0); program.states.len()],
-        cells: vec![(ClockSet::EMPTY, Time::Clock, 0); program.cells],
+        states: vec![(0, false); program.states.len()],
+        cells: vec![(ClockSet::EMPTY, 0, false); program.cells],
     };
     // Rules read states and equations read their own past, so go round until nothing grows.
     loop {
@@ -56,16 +56,16 @@ fn tie(program: &Program, facts: &Facts, knots: &Knots) -> Knots {
         grown.rules = grown.rules.union(condition.clocks);
         for assign in &rule.assigns {
             let value = facts.get(assign.value);
-            let (time, params) = &mut grown.states[assign.state];
-            *time = (*time).max(condition.time).max(value.time);
+            let (params, feedback) = &mut grown.states[assign.state];
             *params |= condition.params | value.params;
+            *feedback |= condition.feedback || value.feedback;
         }
     }
     for id in &facts.needed {
         if let ExprKind::Keep { cell, .. } = &program.expr(*id).kind {
             let fact = facts.get(*id);
             let clocks = fact.step.map_or(ClockSet::EMPTY, ClockSet::of);
-            grown.cells[cell.0 as usize] = (clocks, fact.time.max(Time::Clock), fact.params);
+            grown.cells[cell.0 as usize] = (clocks, fact.params, fact.feedback);
         }
     }
     grown
@@ -73,12 +73,14 @@ fn tie(program: &Program, facts: &Facts, knots: &Knots) -> Knots {
 
 fn settle(program: &Program, facts: &mut Facts, knots: &Knots, id: ExprId) {
     let kind = &program.expr(id).kind;
+    let on = |clocks: ClockSet| Time::of(clocks, &program.clocks, &program.series);
     let mut fact = facts.get(id).clone();
     for operand in reach::operands(kind) {
         let below = facts.get(operand);
         fact.clocks = fact.clocks.union(below.clocks);
         fact.time = fact.time.max(below.time);
         fact.params |= below.params;
+        fact.feedback |= below.feedback;
     }
     match kind {
         ExprKind::Param(index) => {
@@ -91,20 +93,25 @@ fn settle(program: &Program, facts: &mut Facts, knots: &Knots, id: ExprId) {
         }
         ExprKind::Row(clock, ..) | ExprKind::Bar(clock, ..) => {
             fact.clocks = ClockSet::of(*clock);
-            fact.time = Time::Clock;
+            fact.time = on(fact.clocks);
         }
         ExprKind::View(..) => {
             fact.clocks = all(program);
             fact.time = Time::Feedback;
+            fact.feedback = true;
         }
         ExprKind::State(index) => {
             fact.clocks = knots.rules;
-            (fact.time, fact.params) = knots.states[*index];
+            fact.time = on(fact.clocks);
+            (fact.params, fact.feedback) = knots.states[*index];
         }
-        ExprKind::Prev(cell) => (fact.clocks, fact.time, fact.params) = knots.cells[cell.0 as usize],
+        ExprKind::Prev(cell) => {
+            (fact.clocks, fact.params, fact.feedback) = knots.cells[cell.0 as usize];
+            fact.time = on(fact.clocks);
+        }
         ExprKind::Sample(_, clock) => {
             fact.clocks = ClockSet::of(*clock);
-            fact.time = fact.time.max(Time::Clock);
+            fact.time = on(fact.clocks);
         }
         ExprKind::Keep { default, .. }
         | ExprKind::History { default, .. }
@@ -117,8 +124,8 @@ fn settle(program: &Program, facts: &mut Facts, knots: &Knots, id: ExprId) {
             let timeless = matches!(kind, ExprKind::History { .. }) && known;
             fact.step = fact.step.or(clocks.single()).or(default.filter(|_| !timeless));
             fact.clocks = fact.step.map_or(clocks, ClockSet::of);
-            let constant = fact.step.is_none();
-            fact.time = if constant { fact.time } else { fact.time.max(Time::Clock) };
+            // A memory changes with its clock, however often that which it remembers does.
+            fact.time = fact.step.map_or(fact.time, |_| on(fact.clocks));
         }
         _ => {}
     }

@@ -1,7 +1,8 @@
 //! The facts, and the order in which they are found.
 
+use gbc_core::time::DAY;
 use gbc_diagnostics::Diagnostics;
-use gbc_hir::{ClockId, ExprId, Program, Value};
+use gbc_hir::{Clock, ClockId, ExprId, Program, Series, Value};
 
 use crate::defined::Cause;
 use crate::{Interval, WarmUp, clocks, defined, reach, warm_up};
@@ -45,10 +46,39 @@ pub enum Time {
     Param,
     /// Once instruments are known.
     Run,
+    /// While events are played, at most once a day.
+    Day,
     /// While events are played.
     Clock,
-    /// Only after our own orders have had their effect.
+    /// Whenever our own orders have their effect. What remembers such a value on a clock changes with that clock only;
+    /// `feedback` tells that our orders reach it all the same.
     Feedback,
+}
+
+impl Time {
+    /// Every binding time with its name in printed programs, from the earliest on.
+    pub const NAMES: [(&'static str, Time); 6] = [
+        ("const", Time::Const),
+        ("param", Time::Param),
+        ("run", Time::Run),
+        ("day", Time::Day),
+        ("clock", Time::Clock),
+        ("feedback", Time::Feedback),
+    ];
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        Time::NAMES[self as usize].0
+    }
+
+    /// When a value is known that changes on these clocks only.
+    pub fn of(set: ClockSet, clocks: &[Clock], series: &[Series]) -> Time {
+        let daily = |id: ClockId| match clocks.get(id.0 as usize) {
+            Some(Clock::Bars(index)) => series.get(*index).is_some_and(|series| series.span_ns >= DAY),
+            _ => false,
+        };
+        if set.iter().all(daily) { Time::Day } else { Time::Clock }
+    }
 }
 
 /// What is known of one expression.
@@ -62,6 +92,8 @@ pub struct Fact {
     pub time: Time,
     /// The parameters that reach it, as bits; from the 64th on they share the last bit.
     pub params: u64,
+    /// Whether our own position or fills reach it.
+    pub feedback: bool,
     /// What it waits for before it first has a value.
     pub warm_up: WarmUp,
     /// Where it lies, if it is a number.

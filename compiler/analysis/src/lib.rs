@@ -14,4 +14,5 @@ mod warm_up;
 pub use check::{Checked, check};
 pub use facts::{ClockSet, Fact, Facts, Time, analyse};
 pub use interval::Interval;
+pub use reach::operands;
 pub use warm_up::WarmUp;

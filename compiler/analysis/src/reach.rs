@@ -3,7 +3,7 @@
 use gbc_hir::{ExprId, ExprKind, Program};
 
 /// The operands of an expression.
-pub(crate) fn operands(kind: &ExprKind) -> Vec<ExprId> {
+pub fn operands(kind: &ExprKind) -> Vec<ExprId> {
     match kind {
         ExprKind::ToNum(x) | ExprKind::Unary(_, x) | ExprKind::Sample(x, _) => vec![*x],
         ExprKind::Keep { value, .. } => vec![*value],
