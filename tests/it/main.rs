@@ -2,5 +2,6 @@
 
 mod check;
 mod corpus;
+mod flow;
 mod laws;
 mod pages;

@@ -42,9 +42,13 @@ impl Checked {
     /// The flow of the strategy, or of one of its tests. The program must be sound.
     pub fn flow(&self, test: Option<usize>) -> Flow {
         assert!(self.is_sound(), "only sound programs are lowered");
-        let flow = gbc_ir::lower(&self.program, &self.facts, test);
+        self.lowered(test).expect("what is sound was lowered when it was checked")
+    }
+
+    fn lowered(&self, test: Option<usize>) -> Result<Flow, Box<Diagnostic>> {
+        let flow = gbc_ir::lower(&self.program, &self.facts, test)?;
         gbc_ir::verify(&flow).unwrap_or_else(|broken| panic!("the flow breaks a promise: {broken:?}"));
-        flow
+        Ok(flow)
     }
 
     /// Binds the strategy, or one of its tests. `sources` says for each market what its bars are made of.
@@ -55,7 +59,7 @@ impl Checked {
         sources: &[BarSource],
         test: Option<usize>,
     ) -> Result<Bound, Box<Diagnostic>> {
-        let flow = Arc::new(self.flow(test));
+        let flow = Arc::new(self.lowered(test)?);
         match Machine::new(flow.clone(), params, instruments, sources) {
             Ok(machine) => Ok(Bound { flow, machine }),
             Err(error) => {

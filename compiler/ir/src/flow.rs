@@ -9,7 +9,7 @@ use gbc_diagnostics::Span;
 use gbc_hir::{Clock, ClockId, Series, Value, ViewField};
 
 /// A program ready to run once parameters and instruments are known.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Flow {
     /// The strategy's name.
     pub name: String,
@@ -38,6 +38,11 @@ impl Flow {
     pub fn node(&self, id: NodeId) -> &Node {
         &self.nodes[id.0 as usize]
     }
+
+    /// When a value is known that changes on these clocks only.
+    pub fn time_on(&self, clocks: ClockSet) -> Time {
+        Time::of(clocks, &self.clocks, &self.series)
+    }
 }
 
 /// Index of a node.
@@ -45,7 +50,7 @@ impl Flow {
 pub struct NodeId(pub u32);
 
 /// A parameter.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Param {
     /// Its name.
     pub name: String,
@@ -54,7 +59,7 @@ pub struct Param {
 }
 
 /// A declared state.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct State {
     /// Its name.
     pub name: String,
@@ -103,7 +108,7 @@ impl Ty {
 }
 
 /// A node.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Node {
     /// What it does.
     pub op: Op,
@@ -117,6 +122,8 @@ pub struct Node {
     pub time: Time,
     /// The parameters that reach it.
     pub params: u64,
+    /// Whether our own position or fills reach it.
+    pub feedback: bool,
     /// Where it comes from.
     pub span: Span,
 }
@@ -175,6 +182,11 @@ impl Op {
     pub fn remembers(self) -> bool {
         matches!(self, Op::Keep(_) | Op::History | Op::Window(_) | Op::PairWindow(_) | Op::Sample | Op::Edge)
     }
+
+    /// Whether it changes with its clocks only, however often its operands do.
+    pub fn holds(self) -> bool {
+        self.remembers() || matches!(self, Op::Assign | Op::State(_) | Op::Prev(_))
+    }
 }
 
 /// What happens with a value, after all nodes are evaluated.
@@ -194,6 +206,15 @@ pub enum Root {
         /// The wanted lots.
         value: NodeId,
     },
+}
+
+impl Root {
+    /// The value that something happens with.
+    pub fn value(self) -> NodeId {
+        match self {
+            Root::Write { value, .. } | Root::Target { value, .. } => value,
+        }
+    }
 }
 
 /// What a test expects.

@@ -1,5 +1,7 @@
 //! Where everything lies in the flat state, once parameters are bound.
 
+use std::collections::BTreeMap;
+
 use gbc_core::{bars, window};
 use gbc_diagnostics::Span;
 
@@ -70,10 +72,14 @@ impl Layout {
 
     /// `prev` reads the very slot that its `keep` writes.
     fn share_cells(&mut self, flow: &Flow) {
-        for (index, node) in flow.nodes.iter().enumerate() {
+        let slots = flow.nodes.iter().zip(&self.values).filter_map(|(node, slot)| match node.op {
+            Op::Keep(cell) => Some((cell, *slot)),
+            _ => None,
+        });
+        let slots: BTreeMap<u32, usize> = slots.collect();
+        for (node, value) in flow.nodes.iter().zip(&mut self.values) {
             if let Op::Prev(cell) = node.op {
-                let keep = flow.nodes.iter().position(|other| other.op == Op::Keep(cell));
-                self.values[index] = self.values[keep.expect("every `prev` has its `keep`")];
+                *value = *slots.get(&cell).expect("every `prev` has its `keep`");
             }
         }
     }

@@ -4,16 +4,20 @@
 
 #![forbid(unsafe_code)]
 
+mod errors;
 mod flow;
 mod layout;
 mod lower;
 mod print;
+mod read;
 mod verify;
+mod vocabulary;
 
 pub use flow::{Expect, Flow, Node, NodeId, Op, Param, Root, State, Ty};
 pub use gbc_analysis::{ClockSet, Time};
 pub use gbc_hir::{Clock, ClockId, Series, Value, ViewField};
 pub use layout::{Layout, TooLong};
 pub use lower::lower;
-pub use print::{clock_text, print};
+pub use print::{clock_text, print, print_with};
+pub use read::{ReadError, read};
 pub use verify::{Broken, verify};

@@ -5,35 +5,47 @@
 
 use std::collections::BTreeMap;
 
-use gbc_analysis::{ClockSet, Facts, Time};
+use gbc_analysis::{ClockSet, Facts, Time, operands};
 use gbc_core::{Column, MarketId};
-use gbc_diagnostics::Span;
+use gbc_diagnostics::{Diagnostic, Span};
 use gbc_hir::{ExprId, ExprKind, Program, Value, ViewField};
 
+use crate::errors;
 use crate::flow::{Expect, Flow, Node, NodeId, Op, Param, Root, State, Ty, bits};
 
+/// No rules may be written out into more nodes than this.
+const MAX_NODES: usize = 200_000;
+
+/// Nor may writing them out take more steps than this.
+const MAX_STEPS: usize = 1_000_000;
+
 /// Lowers what orders need, and what the test with this index expects.
-pub fn lower(program: &Program, facts: &Facts, test: Option<usize>) -> Flow {
+pub fn lower(program: &Program, facts: &Facts, test: Option<usize>) -> Result<Flow, Box<Diagnostic>> {
     let mut lowering = Lowering {
         program,
         facts,
         flow: frame(program, facts),
         known: BTreeMap::new(),
         lowered: BTreeMap::new(),
+        steps: 0,
         reads_state: reads_state(program),
+        first: Vec::new(),
         versions: Vec::new(),
+        age: 0,
     };
     lowering.states();
-    lowering.rules();
+    lowering.rules()?;
     for target in &program.targets {
         let value = lowering.expr(target.value);
         lowering.flow.roots.push(Root::Target { market: target.market, value });
+        lowering.within_bounds(target.span)?;
     }
+    // What a test adds is bounded by its text: every expression is lowered once more at most.
     for (id, span) in test.map_or(&[][..], |test| &program.tests[test].expects) {
         let value = lowering.expr(*id);
         lowering.flow.expects.push(Expect { value, span: *span });
     }
-    lowering.flow
+    Ok(lowering.flow)
 }
 
 /// A flow without nodes.
@@ -65,31 +77,49 @@ fn ty(ty: gbc_hir::Ty) -> Ty {
 fn reads_state(program: &Program) -> Vec<bool> {
     let mut reads = vec![false; program.exprs.len()];
     for (index, expr) in program.exprs.iter().enumerate() {
-        let below = |id: &ExprId| reads[id.0 as usize];
         reads[index] = match &expr.kind {
             ExprKind::State(_) => true,
-            ExprKind::ToNum(x) | ExprKind::Unary(_, x) => below(x),
-            ExprKind::Binary(_, a, b) | ExprKind::Else(a, b) => below(a) || below(b),
-            ExprKind::If(a, b, c) => below(a) || below(b) || below(c),
-            _ => false,
+            kind if remembers(kind) => false,
+            kind => operands(kind).iter().any(|id| reads[id.0 as usize]),
         };
     }
     reads
 }
 
+/// Whether an expression takes its operands as they stood before the event's rules.
+fn remembers(kind: &ExprKind) -> bool {
+    matches!(
+        kind,
+        ExprKind::Keep { .. }
+            | ExprKind::History { .. }
+            | ExprKind::Window { .. }
+            | ExprKind::PairWindow { .. }
+            | ExprKind::Sample(..)
+    )
+}
+
 /// What makes two nodes one: operation, operands and clocks.
 type NodeKey = (Op, Vec<NodeId>, Ty, ClockSet);
+
+/// The facts that operands hand on: when they are known, which parameters reach them, and whether our fills do.
+type Reach = (Time, u64, bool);
 
 struct Lowering<'a> {
     program: &'a Program,
     facts: &'a Facts,
     flow: Flow,
     known: BTreeMap<NodeKey, NodeId>,
-    /// By expression, and by the versions of the states if it reads any.
-    lowered: BTreeMap<(ExprId, Vec<NodeId>), NodeId>,
+    /// By expression, and by the age of the states if it reads any.
+    lowered: BTreeMap<(ExprId, usize), NodeId>,
+    /// How many expressions were written out so far, each age counted.
+    steps: usize,
     reads_state: Vec<bool>,
+    /// Each state as it stood before the event.
+    first: Vec<NodeId>,
     /// The version of each state that is read now.
     versions: Vec<NodeId>,
+    /// How many assignments made these versions.
+    age: usize,
 }
 
 impl Lowering<'_> {
@@ -98,39 +128,43 @@ impl Lowering<'_> {
             let init = self.expr(state.init);
             let ty = ty(state.ty);
             self.flow.states.push(State { name: state.name.clone(), ty, init });
-            let fact = self.facts_of_state(index);
-            let version = self.node(Op::State(index), &[], ty, self.flow.rules, fact.0, fact.1, state.span);
-            self.versions.push(version);
+            let reach = self.reach_of_state(index);
+            let version = self.node(Op::State(index), &[], ty, self.flow.rules, reach, state.span);
+            self.first.push(version);
         }
+        self.versions = self.first.clone();
     }
 
-    /// When a state is known, and which parameters reach it.
-    fn facts_of_state(&self, index: usize) -> (Time, u64) {
-        let writers = self.program.rules.iter().filter(|rule| rule.assigns.iter().any(|assign| assign.state == index));
-        writers.fold((Time::Clock, 0), |(time, params), rule| {
-            let condition = self.facts.get(rule.condition);
-            let values =
-                rule.assigns.iter().filter(|assign| assign.state == index).map(|assign| self.facts.get(assign.value));
-            values.fold((time.max(condition.time), params | condition.params), |(time, params), value| {
-                (time.max(value.time), params | value.params)
-            })
-        })
+    /// A state changes when rules are tried; whatever reaches one of its rules reaches it.
+    fn reach_of_state(&self, index: usize) -> Reach {
+        let assigns = self.program.rules.iter().flat_map(|rule| {
+            let own = rule.assigns.iter().filter(move |assign| assign.state == index);
+            own.flat_map(|assign| [rule.condition, assign.value])
+        });
+        let (params, feedback) = assigns.fold((0, false), |(params, feedback), id| {
+            let fact = self.facts.get(id);
+            (params | fact.params, feedback || fact.feedback)
+        });
+        (self.flow.time_on(self.flow.rules), params, feedback)
     }
 
-    fn rules(&mut self) {
+    fn rules(&mut self) -> Result<(), Box<Diagnostic>> {
         let program = self.program;
+        let time = self.flow.time_on(self.flow.rules);
         for rule in &program.rules {
             let condition = self.expr(rule.condition);
-            let (time, params) = self.reach(&[condition]);
-            let time = time.max(Time::Clock);
-            let fires = self.node(Op::Edge, &[condition], Ty::Bool, self.flow.rules, time, params, rule.span);
+            let (_, params, feedback) = self.reach(&[condition]);
+            let reach = (time, params, feedback);
+            let fires = self.node(Op::Edge, &[condition], Ty::Bool, self.flow.rules, reach, rule.span);
             for assign in &rule.assigns {
                 let value = self.expr(assign.value);
                 let args = [fires, value, self.versions[assign.state]];
-                let (time, params) = self.reach(&args);
+                let (_, params, feedback) = self.reach(&args);
                 let ty = self.flow.states[assign.state].ty;
-                self.versions[assign.state] =
-                    self.node(Op::Assign, &args, ty, self.flow.rules, time, params, rule.span);
+                let reach = (time, params, feedback);
+                self.versions[assign.state] = self.node(Op::Assign, &args, ty, self.flow.rules, reach, rule.span);
+                self.age += 1;
+                self.within_bounds(rule.span)?;
             }
         }
         for (state, value) in self.versions.clone().into_iter().enumerate() {
@@ -138,23 +172,64 @@ impl Lowering<'_> {
                 self.flow.roots.push(Root::Write { state, value });
             }
         }
+        Ok(())
     }
 
-    fn reach(&self, args: &[NodeId]) -> (Time, u64) {
-        args.iter().fold((Time::Const, 0), |(time, params), id| {
+    fn within_bounds(&self, span: Span) -> Result<(), Box<Diagnostic>> {
+        let within = self.flow.nodes.len() <= MAX_NODES && self.steps <= MAX_STEPS;
+        if within { Ok(()) } else { Err(Box::new(errors::too_large(MAX_NODES, span))) }
+    }
+
+    fn reach(&self, args: &[NodeId]) -> Reach {
+        args.iter().fold((Time::Const, 0, false), |(time, params, feedback), id| {
             let node = self.flow.node(*id);
-            (time.max(node.time), params | node.params)
+            (time.max(node.time), params | node.params, feedback || node.feedback)
         })
     }
 
+    /// The node of an expression under the versions of now. Walks with a stack of its own: equations may hang on each
+    /// other deeper than the machine's stack reaches.
     fn expr(&mut self, id: ExprId) -> NodeId {
-        let versions = if self.reads_state[id.0 as usize] { self.versions.clone() } else { Vec::new() };
-        let key = (id, versions);
-        if let Some(known) = self.lowered.get(&key) {
-            return *known;
+        let mut open = vec![(id, self.age)];
+        while let Some((id, age)) = open.last().copied() {
+            let kind = &self.program.expr(id).kind;
+            let below = if remembers(kind) { 0 } else { age };
+            let parts = operands(kind).into_iter().rev().map(|part| (part, below));
+            let missing: Vec<_> = match self.find(id, age) {
+                Some(_) => Vec::new(),
+                None => parts.filter(|(part, age)| self.find(*part, *age).is_none()).collect(),
+            };
+            if missing.is_empty() {
+                open.pop();
+                self.settle(id, age);
+            }
+            open.extend(missing);
         }
-        let node = self.build(id);
-        self.lowered.insert(key, node);
+        self.find(id, self.age).expect("the walk ends with the expression itself")
+    }
+
+    fn find(&self, id: ExprId, age: usize) -> Option<NodeId> {
+        self.lowered.get(&self.key(id, age)).copied()
+    }
+
+    fn key(&self, id: ExprId, age: usize) -> (ExprId, usize) {
+        (id, if self.reads_state[id.0 as usize] { age } else { 0 })
+    }
+
+    /// Lowers an expression whose operands are lowered.
+    fn settle(&mut self, id: ExprId, age: usize) {
+        if self.find(id, age).is_none() {
+            self.steps += 1;
+            let node = if age == self.age { self.build(id) } else { self.at_first(|lowering| lowering.build(id)) };
+            self.lowered.insert(self.key(id, age), node);
+        }
+    }
+
+    /// Does something under the versions of before the event.
+    fn at_first(&mut self, act: impl FnOnce(&mut Self) -> NodeId) -> NodeId {
+        let now = (std::mem::replace(&mut self.versions, self.first.clone()), std::mem::take(&mut self.age));
+        let node = act(self);
+        (self.versions, self.age) = now;
         node
     }
 
@@ -227,15 +302,7 @@ impl Lowering<'_> {
 
     /// What a memory takes in: states as they stood before the event.
     fn before_rules(&mut self, id: ExprId) -> NodeId {
-        let first = (0..self.versions.len()).map(|state| {
-            let ty = self.flow.states[state].ty;
-            self.known.iter().find(|((op, _, own, _), _)| *op == Op::State(state) && *own == ty).map(|(_, id)| *id)
-        });
-        let first: Vec<NodeId> = first.map(|id| id.expect("every state was given its first version")).collect();
-        let now = std::mem::replace(&mut self.versions, first);
-        let node = self.expr(id);
-        self.versions = now;
-        node
+        self.at_first(|lowering| lowering.expr(id))
     }
 
     fn row(&mut self, id: ExprId, op: Op, market: MarketId, column: Column) -> NodeId {
@@ -267,34 +334,25 @@ impl Lowering<'_> {
 
     fn of_expr(&mut self, id: ExprId, op: Op, args: &[NodeId], ty: Ty) -> NodeId {
         let fact = self.facts.get(id);
-        // Under later versions of a state an expression may change on more clocks than at first.
-        let clocks = if op.remembers() {
-            fact.clocks
-        } else {
-            args.iter().fold(fact.clocks, |all, arg| all.union(self.flow.node(*arg).clocks))
-        };
-        let (time, params) = self.reach(args);
         let span = self.program.expr(id).span;
-        self.node(op, args, ty, clocks, fact.time.max(time), fact.params | params, span)
+        let (time, params, feedback) = self.reach(args);
+        let (params, feedback) = (fact.params | params, fact.feedback || feedback);
+        if op.holds() {
+            return self.node(op, args, ty, fact.clocks, (fact.time, params, feedback), span);
+        }
+        // Under later versions of a state an expression may change on more clocks than at first.
+        let clocks = args.iter().fold(fact.clocks, |all, arg| all.union(self.flow.node(*arg).clocks));
+        self.node(op, args, ty, clocks, (fact.time.max(time), params, feedback), span)
     }
 
-    #[expect(clippy::too_many_arguments, reason = "they are the node's own fields")]
-    fn node(
-        &mut self,
-        op: Op,
-        args: &[NodeId],
-        ty: Ty,
-        clocks: ClockSet,
-        time: Time,
-        params: u64,
-        span: Span,
-    ) -> NodeId {
+    fn node(&mut self, op: Op, args: &[NodeId], ty: Ty, clocks: ClockSet, reach: Reach, span: Span) -> NodeId {
         let key = (op, args.to_vec(), ty, clocks);
         if let Some(known) = self.known.get(&key) {
             return *known;
         }
         let id = NodeId(self.flow.nodes.len() as u32);
-        self.flow.nodes.push(Node { op, args: args.to_vec(), ty, clocks, time, params, span });
+        let (time, params, feedback) = reach;
+        self.flow.nodes.push(Node { op, args: args.to_vec(), ty, clocks, time, params, feedback, span });
         self.known.insert(key, id);
         id
     }

@@ -1,30 +1,29 @@
-//! The flow as text, one node a line with all it is known by.
+//! The flow as text, one node a line with all it is known by. `read` takes it back.
 
 use std::fmt::Write;
 
-use gbc_analysis::{ClockSet, Time};
+use gbc_analysis::ClockSet;
 use gbc_core::time::span_text;
+use gbc_diagnostics::Span;
 use gbc_hir::Clock;
 
-use crate::flow::{Flow, Node, Op, Root, Ty};
+use crate::flow::{Flow, Node, NodeId, Op, Root, Ty};
+use crate::vocabulary::{CONST, clock_words, kinds, op_words, ty_words, value_text};
 
-/// The text of a flow: what `gbc emit --stage flow` shows.
+/// The text of a flow.
 pub fn print(flow: &Flow) -> String {
-    let mut out = format!("flow {}\n", flow.name);
-    for (index, market) in flow.markets.iter().enumerate() {
-        let _ = writeln!(out, "market m{index} {market}");
-    }
-    for (index, param) in flow.params.iter().enumerate() {
-        let _ = writeln!(out, "param p{index} {} {}", param.name, ty(param.ty));
-    }
-    for (index, clock) in flow.clocks.iter().enumerate() {
-        let _ = writeln!(out, "clock c{index} {}", clock_text(flow, *clock));
-    }
-    for (index, state) in flow.states.iter().enumerate() {
-        let _ = writeln!(out, "state s{index} {} {} = n{}", state.name, ty(state.ty), state.init.0);
-    }
+    print_with(flow, &|_| String::new())
+}
+
+/// The text of a flow with a remark on each node, which `read` passes over.
+pub fn print_with(flow: &Flow, remark: &dyn Fn(NodeId) -> String) -> String {
+    let mut out = head(flow);
     for (index, node) in flow.nodes.iter().enumerate() {
-        let _ = writeln!(out, "{}", line(index, node));
+        let line = line(index, node);
+        let _ = match remark(NodeId(index as u32)) {
+            remark if remark.is_empty() => writeln!(out, "{line}"),
+            remark => writeln!(out, "{line:<84} # {remark}"),
+        };
     }
     for root in &flow.roots {
         let _ = match root {
@@ -33,16 +32,47 @@ pub fn print(flow: &Flow) -> String {
         };
     }
     for expect in &flow.expects {
-        let _ = writeln!(out, "expect n{}", expect.value.0);
+        let _ = writeln!(out, "expect n{} {}", expect.value.0, place(expect.span));
+    }
+    out
+}
+
+/// All that is no node and no root.
+fn head(flow: &Flow) -> String {
+    let mut out = format!("flow {}\n", flow.name);
+    for (index, market) in flow.markets.iter().enumerate() {
+        let _ = writeln!(out, "market m{index} {market}");
+    }
+    for (index, param) in flow.params.iter().enumerate() {
+        let _ = writeln!(out, "param p{index} {} {}", param.name, ty(param.ty));
+    }
+    for (index, series) in flow.series.iter().enumerate() {
+        let _ = writeln!(out, "series b{index} m{} {}", series.market, span_text(series.span_ns));
+    }
+    for (index, clock) in flow.clocks.iter().enumerate() {
+        let words = clock_words(*clock).expect("every clock has its words").join(" ");
+        let _ = writeln!(out, "clock c{index} {words:<11} # {}", clock_text(flow, *clock));
+    }
+    for (index, state) in flow.states.iter().enumerate() {
+        let _ = writeln!(out, "state s{index} {} {} = n{}", state.name, ty(state.ty), state.init.0);
+    }
+    if flow.rules != ClockSet::EMPTY {
+        let _ = writeln!(out, "rules @{}", clocks(flow.rules));
     }
     out
 }
 
 fn line(index: usize, node: &Node) -> String {
-    let operation = operation(node);
-    let args: String = node.args.iter().map(|arg| format!(" n{}", arg.0)).collect();
-    let facts = format!("{} @{} {}{}", ty(node.ty), clocks(node.clocks), time(node.time), params(node.params));
-    format!("n{index:<3} = {:<32} {facts}", format!("{operation}{args}"))
+    let words = match node.op {
+        Op::Const(bits) => vec![CONST.to_owned(), value_text(bits, node.ty)],
+        op => op_words(op).expect("every other operation has its words"),
+    };
+    let args = node.args.iter().map(|arg| kinds::node::write(*arg));
+    let does: Vec<String> = words.into_iter().chain(args).collect();
+    let facts = format!("{:<8} @{:<7} {:<8}", ty(node.ty), clocks(node.clocks), kinds::time::write(node.time));
+    format!("n{index:<4} = {:<26} : {facts} {:<8} {}", does.join(" "), reach(node), place(node.span))
+        .trim_end()
+        .to_owned()
 }
 
 /// A clock in the words of the source: `es.bars(5m)`.
@@ -58,61 +88,24 @@ pub fn clock_text(flow: &Flow, clock: Clock) -> String {
 }
 
 fn ty(ty: Ty) -> String {
-    match ty {
-        Ty::Bool => "bool".to_owned(),
-        Ty::Int => "int".to_owned(),
-        Ty::Num => "num".to_owned(),
-        Ty::Ticks(market) => format!("ticks.m{market}"),
-    }
-}
-
-fn operation(node: &Node) -> String {
-    match node.op {
-        Op::Const(bits) => match node.ty {
-            Ty::Num => format!("const {:?}", f64::from_bits(bits)),
-            Ty::Bool => format!("const {}", bits == 1),
-            Ty::Int | Ty::Ticks(_) => format!("const {}", bits as i64),
-        },
-        Op::Param(index) => format!("param p{index}"),
-        Op::Point(market) => format!("point m{market}"),
-        Op::Row(clock, column) => format!("row c{} {}", clock.0, column.name()),
-        Op::Bar(clock, _, field) => format!("bar c{} {}", clock.0, field.name()),
-        Op::View(market, field) => format!("view m{market} {}", field.name()),
-        Op::State(state) => format!("state s{state}"),
-        Op::Prev(cell) => format!("prev k{cell}"),
-        Op::Keep(cell) => format!("keep k{cell}"),
-        Op::ToNum => "to_num".to_owned(),
-        Op::Points(market) => format!("points m{market}"),
-        Op::Lots(market) => format!("lots m{market}"),
-        Op::Unary(op) => op.name().to_owned(),
-        Op::Binary(op) => op.name().to_owned(),
-        Op::Select => "select".to_owned(),
-        Op::Else => "else".to_owned(),
-        Op::History => "history".to_owned(),
-        Op::Window(kind) => kind.name().to_owned(),
-        Op::PairWindow(kind) => format!("{}_of_two", kind.name()),
-        Op::Sample => "sample".to_owned(),
-        Op::Edge => "edge".to_owned(),
-        Op::Assign => "assign".to_owned(),
-    }
+    ty_words(ty).expect("every type has its words").join(".")
 }
 
 fn clocks(set: ClockSet) -> String {
-    let names: Vec<String> = set.iter().map(|clock| format!("c{}", clock.0)).collect();
+    let names: Vec<String> = set.iter().map(kinds::clock::write).collect();
     format!("{{{}}}", names.join(","))
 }
 
-fn time(time: Time) -> &'static str {
-    match time {
-        Time::Const => "const",
-        Time::Param => "param",
-        Time::Run => "run",
-        Time::Clock => "clock",
-        Time::Feedback => "feedback",
-    }
+/// `<p0,p3,fills>`: the parameters that reach a node, and whether position or fills do.
+fn reach(node: &Node) -> String {
+    let params = (0..64).filter(|bit| node.params >> bit & 1 == 1).map(kinds::param::write);
+    let names: Vec<String> = params.chain(node.feedback.then(|| FILLS.to_owned())).collect();
+    if names.is_empty() { String::new() } else { format!("<{}>", names.join(",")) }
 }
 
-fn params(set: u64) -> String {
-    let names: Vec<String> = (0..64).filter(|bit| set >> bit & 1 == 1).map(|bit| format!("p{bit}")).collect();
-    if names.is_empty() { String::new() } else { format!(" <{}>", names.join(",")) }
+/// How `reach` calls position and fills.
+pub(crate) const FILLS: &str = "fills";
+
+fn place(span: Span) -> String {
+    format!(";{}..{}", span.start, span.end)
 }

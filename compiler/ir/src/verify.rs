@@ -1,9 +1,13 @@
 //! What every flow must be, whoever made it: checked after each pass.
 
-use gbc_core::arithmetic::{BinaryOp, UnaryOp};
+use std::collections::BTreeMap;
 
-use crate::Time;
-use crate::flow::{Flow, Node, NodeId, Op, Root, Ty};
+use gbc_core::MarketId;
+use gbc_core::arithmetic::{BinaryOp, UnaryOp};
+use gbc_core::maths::canonical;
+
+use crate::flow::{Flow, Node, NodeId, Op, Root, State, Ty};
+use crate::{Clock, ClockId, ClockSet, Time};
 
 /// A promise that a flow breaks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,13 +18,18 @@ pub struct Broken {
     pub promise: String,
 }
 
-/// Holds a flow against its promises.
+/// Holds a flow against its promises. Whatever the flow, this never panics.
 pub fn verify(flow: &Flow) -> Result<(), Broken> {
+    frame_fits(flow)?;
+    let keeps = keeps(flow)?;
     for (index, node) in flow.nodes.iter().enumerate() {
         let id = NodeId(index as u32);
         let broken = |promise: &str| Err(Broken { node: Some(id), promise: promise.to_owned() });
         if node.args.iter().any(|arg| *arg >= id) {
             return broken("operands come before their user");
+        }
+        if !things_exist(flow, node) {
+            return broken("markets, parameters, clocks, series and states exist");
         }
         if !types_fit(flow, node) {
             return broken("operands have the types that the operation takes");
@@ -28,21 +37,78 @@ pub fn verify(flow: &Flow) -> Result<(), Broken> {
         if !clocks_fit(flow, node) {
             return broken("a value is evaluated whenever an operand changes, and a memory on one clock");
         }
-        if node.args.iter().any(|arg| flow.node(*arg).time > node.time) && !matches!(node.op, Op::Sample) {
-            return broken("a value is not known before its operands");
+        if !time_fits(flow, node) {
+            return broken("a value is not known before its operands, and changes with its clocks");
         }
-        if node.args.iter().any(|arg| flow.node(*arg).params & !node.params != 0) {
+        if !reach_fits(flow, node) {
             return broken("what reaches an operand reaches its user");
         }
+        if !cells_fit(flow, &keeps, id) {
+            return broken("every `prev` has one `keep`, later, of its own type and clock, and is read before it");
+        }
     }
-    cells_fit(flow)?;
     roots_fit(flow)
+}
+
+fn frame_fits(flow: &Flow) -> Result<(), Broken> {
+    let broken = |promise: &str| Err(Broken { node: None, promise: promise.to_owned() });
+    let markets = flow.markets.len();
+    let known = |clock: &Clock| match *clock {
+        Clock::Quotes(market) | Clock::Trades(market) => market < markets,
+        Clock::Bars(series) => series < flow.series.len(),
+    };
+    if flow.series.iter().any(|series| series.market >= markets) || !flow.clocks.iter().all(known) {
+        return broken("series and clocks are those of markets that exist");
+    }
+    let twice = |index: usize| flow.clocks[..index].contains(&flow.clocks[index]);
+    if flow.clocks.len() > 63 || (0..flow.clocks.len()).any(twice) || !clocks_exist(flow, flow.rules) {
+        return broken("there are at most 63 clocks, each once, and rules are tried on some of them");
+    }
+    Ok(())
+}
+
+/// The one `keep` of each cell.
+fn keeps(flow: &Flow) -> Result<BTreeMap<u32, NodeId>, Broken> {
+    let mut keeps = BTreeMap::new();
+    for (index, node) in flow.nodes.iter().enumerate() {
+        let id = NodeId(index as u32);
+        if let Op::Keep(cell) = node.op
+            && keeps.insert(cell, id).is_some()
+        {
+            return Err(Broken { node: Some(id), promise: "a cell has one `keep`".to_owned() });
+        }
+    }
+    Ok(keeps)
+}
+
+fn clocks_exist(flow: &Flow, set: ClockSet) -> bool {
+    set.iter().all(|clock| (clock.0 as usize) < flow.clocks.len())
+}
+
+fn things_exist(flow: &Flow, node: &Node) -> bool {
+    let market = |market: MarketId| market < flow.markets.len();
+    let clock = |clock: ClockId| flow.clocks.get(clock.0 as usize);
+    let own = match node.op {
+        Op::Param(param) => flow.params.get(param).is_some_and(|param| param.ty == node.ty),
+        Op::Point(of) | Op::View(of, _) | Op::Points(of) | Op::Lots(of) => market(of),
+        Op::Row(of, _) => matches!(clock(of), Some(Clock::Quotes(_) | Clock::Trades(_))),
+        Op::Bar(of, series, _) => clock(of) == Some(&Clock::Bars(series)),
+        Op::State(state) => state < flow.states.len(),
+        _ => true,
+    };
+    let typed = if let Ty::Ticks(of) = node.ty { market(of) } else { true };
+    own && typed && clocks_exist(flow, node.clocks)
 }
 
 fn types_fit(flow: &Flow, node: &Node) -> bool {
     let args: Vec<Ty> = node.args.iter().map(|arg| flow.node(*arg).ty).collect();
     match (node.op, args.as_slice()) {
-        (Op::Const(_) | Op::Param(_) | Op::Prev(_), []) => true,
+        (Op::Const(bits), []) => match node.ty {
+            Ty::Bool => bits <= node.ty.undefined(),
+            Ty::Num => canonical(f64::from_bits(bits)).to_bits() == bits,
+            _ => true,
+        },
+        (Op::Param(_) | Op::Prev(_), []) => true,
         (Op::Point(_), []) => node.ty == Ty::Num,
         (Op::Row(..) | Op::Bar(..), []) => node.ty.is_whole(),
         (Op::View(..), []) => node.ty == Ty::Num || node.ty == Ty::Int,
@@ -82,52 +148,121 @@ fn clocks_fit(flow: &Flow, node: &Node) -> bool {
     match node.op {
         Op::Edge | Op::Assign | Op::State(_) => node.clocks == flow.rules,
         Op::Keep(_) | Op::History | Op::Window(_) | Op::PairWindow(_) | Op::Sample => node.clocks.single().is_some(),
+        Op::Row(clock, _) | Op::Bar(clock, ..) => node.clocks == ClockSet::of(clock),
         _ => node.args.iter().all(|arg| flow.node(*arg).clocks.0 & !node.clocks.0 == 0),
     }
 }
 
-fn cells_fit(flow: &Flow) -> Result<(), Broken> {
-    for (index, node) in flow.nodes.iter().enumerate() {
-        let Op::Prev(cell) = node.op else { continue };
-        let keeps: Vec<&Node> = flow.nodes.iter().filter(|other| other.op == Op::Keep(cell)).collect();
-        if keeps.len() != 1 || keeps[0].ty != node.ty {
-            let promise = "every `prev` has one `keep`, of its own type".to_owned();
-            return Err(Broken { node: Some(NodeId(index as u32)), promise });
-        }
+fn time_fits(flow: &Flow, node: &Node) -> bool {
+    let paced = node.op.holds() || matches!(node.op, Op::Row(..) | Op::Bar(..));
+    let own = match node.op {
+        Op::Param(_) => Time::Param,
+        Op::Point(_) | Op::Points(_) => Time::Run,
+        Op::View(..) => Time::Feedback,
+        _ => Time::Const,
+    };
+    // Memory is laid out before the first event.
+    let lasts = matches!(node.op, Op::History | Op::Window(_) | Op::PairWindow(_));
+    let length = node.args.last().filter(|_| lasts);
+    if length.is_some_and(|length| flow.node(*length).time > Time::Run) {
+        return false;
     }
-    Ok(())
+    let after = node.args.iter().fold(own, |time, arg| time.max(flow.node(*arg).time));
+    match node.time {
+        time if paced => time == flow.time_on(node.clocks),
+        time if time <= Time::Run => after <= time && node.clocks == ClockSet::EMPTY,
+        Time::Day => after <= Time::Day && flow.time_on(node.clocks) == Time::Day,
+        time => after <= time,
+    }
+}
+
+fn reach_fits(flow: &Flow, node: &Node) -> bool {
+    let own = match node.op {
+        Op::Param(param) => 1 << param.min(63),
+        _ => 0,
+    };
+    let views = matches!(node.op, Op::View(..));
+    let args = || node.args.iter().map(|arg| flow.node(*arg));
+    let params = args().fold(own, |params, arg| params | arg.params);
+    params & !node.params == 0 && (node.feedback || !views && !args().any(|arg| arg.feedback))
+}
+
+/// A `prev` shares its slot with its `keep`: whoever reads it comes before.
+fn cells_fit(flow: &Flow, keeps: &BTreeMap<u32, NodeId>, id: NodeId) -> bool {
+    let own = |node: &Node| match node.op {
+        Op::Prev(cell) => keeps.get(&cell).copied(),
+        _ => None,
+    };
+    let node = flow.node(id);
+    let before = node.args.iter().all(|arg| own(flow.node(*arg)).is_none_or(|keep| id <= keep));
+    let fits = |keep: NodeId| {
+        let keep = flow.node(keep);
+        let reached = keep.params & !node.params == 0 && (node.feedback || !keep.feedback);
+        keep.ty == node.ty && keep.clocks == node.clocks && reached
+    };
+    before && (!matches!(node.op, Op::Prev(_)) || own(node).is_some_and(fits))
 }
 
 fn roots_fit(flow: &Flow) -> Result<(), Broken> {
     let broken = |promise: &str| Err(Broken { node: None, promise: promise.to_owned() });
+    let find = |id: NodeId| flow.nodes.get(id.0 as usize);
     for root in &flow.roots {
         let fits = match *root {
-            Root::Write { state, value } => flow.node(value).ty == flow.states[state].ty,
-            Root::Target { market, value } => market < flow.markets.len() && flow.node(value).ty == Ty::Num,
+            Root::Write { state, value } => match (find(value), flow.states.get(state)) {
+                (Some(node), Some(state)) => node.ty == state.ty && shares_no_slot(node.op),
+                _ => false,
+            },
+            Root::Target { market, value } => {
+                market < flow.markets.len() && find(value).is_some_and(|node| node.ty == Ty::Num)
+            }
         };
         if !fits {
             return broken("a root takes a value of its own type");
         }
     }
-    if flow.expects.iter().any(|expect| flow.node(expect.value).ty != Ty::Bool) {
+    if flow.expects.iter().any(|expect| find(expect.value).is_none_or(|node| node.ty != Ty::Bool)) {
         return broken("an expectation is true or false");
     }
-    if flow.states.iter().any(|state| flow.node(state.init).time > Time::Run) {
-        return broken("a state's first value is known before the run");
+    let written = |state: usize| {
+        let writes = move |root: &&Root| matches!(root, Root::Write { state: of, .. } if *of == state);
+        flow.roots.iter().filter(writes).map(|root| flow.node(root.value()))
+    };
+    for node in &flow.nodes {
+        let Op::State(state) = node.op else { continue };
+        if written(state).any(|value| value.params & !node.params != 0 || value.feedback && !node.feedback) {
+            return broken("what reaches a rule reaches the states that it assigns");
+        }
+    }
+    let first = |state: &State| find(state.init).is_some_and(|node| node.time <= Time::Run && node.ty == state.ty);
+    if !flow.states.iter().all(first) {
+        return broken("a state's first value is known before the run, and of its type");
     }
     Ok(())
 }
 
+/// A state that is written must not be read from another state's slot: that one may have been written just before.
+fn shares_no_slot(op: Op) -> bool {
+    !matches!(op, Op::State(_) | Op::Prev(_))
+}
+
 #[cfg(test)]
 mod tests {
-    use gbc_analysis::ClockSet;
     use gbc_diagnostics::Span;
 
     use super::*;
 
     fn node(op: Op, args: &[u32], ty: Ty) -> Node {
         let args = args.iter().map(|arg| NodeId(*arg)).collect();
-        Node { op, args, ty, clocks: ClockSet::EMPTY, time: Time::Const, params: 0, span: Span::default() }
+        Node {
+            op,
+            args,
+            ty,
+            clocks: ClockSet::EMPTY,
+            time: Time::Const,
+            params: 0,
+            feedback: false,
+            span: Span::default(),
+        }
     }
 
     fn promise(nodes: Vec<Node>) -> String {
@@ -141,10 +276,12 @@ mod tests {
         assert!(promise(vec![node(Op::ToNum, &[1], Ty::Num), one()]).contains("before their user"));
         assert!(promise(vec![one(), node(Op::Unary(UnaryOp::Sqrt), &[0], Ty::Num)]).contains("types"));
         assert!(promise(vec![one(), node(Op::Keep(0), &[0], Ty::Int)]).contains("one clock"));
-        assert!(promise(vec![node(Op::Prev(0), &[], Ty::Int)]).contains("one `keep`"));
-        let late = Node { time: Time::Clock, ..one() };
+        assert!(promise(vec![Node { time: Time::Day, ..node(Op::Prev(0), &[], Ty::Int) }]).contains("one `keep`"));
+        let late = Node { time: Time::Run, ..one() };
         assert!(promise(vec![late, node(Op::ToNum, &[0], Ty::Num)]).contains("not known before"));
-        let reached = Node { params: 1, ..one() };
-        assert!(promise(vec![reached, node(Op::ToNum, &[0], Ty::Num)]).contains("reaches"));
+        for reached in [Node { params: 1, ..one() }, Node { feedback: true, ..one() }] {
+            assert!(promise(vec![reached, node(Op::ToNum, &[0], Ty::Num)]).contains("reaches"));
+        }
+        assert!(promise(vec![node(Op::Param(0), &[], Ty::Int)]).contains("exist"));
     }
 }
