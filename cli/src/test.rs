@@ -1,6 +1,8 @@
-//! `gbc test`: the `test` blocks of strategies.
+//! `gbc test`: the `test` blocks of strategies, and the examples of libraries.
 //!
 //! A test runs on a generic instrument (tick 0.25, one currency unit a point, no costs), on 2025-01-06 from 09:30 UTC.
+
+mod examples;
 
 use std::ops::ControlFlow;
 
@@ -40,7 +42,11 @@ pub(crate) fn test(args: &TestArgs) -> Result<(), Exit> {
             } else {
                 failed += 1
             }
-            tell(args, &checked, index, &wrong)?;
+            tell(args, &checked, &checked.program.tests[index].name, &wrong)?;
+        }
+        for played in examples::play_all(&checked) {
+            *(if played.wrong.is_empty() { &mut passed } else { &mut failed }) += 1;
+            tell(args, &checked, &played.name, &played.wrong)?;
         }
     }
     if args.format == Format::Text {
@@ -50,8 +56,7 @@ pub(crate) fn test(args: &TestArgs) -> Result<(), Exit> {
     if failed + broken == 0 { Ok(()) } else { Err(Exit::program()) }
 }
 
-fn tell(args: &TestArgs, checked: &Checked, index: usize, wrong: &[Diagnostic]) -> Result<(), Exit> {
-    let name = &checked.program.tests[index].name;
+fn tell(args: &TestArgs, checked: &Checked, name: &str, wrong: &[Diagnostic]) -> Result<(), Exit> {
     if args.format == Format::Json {
         let line = serde_json::json!({ "file": checked.source.name, "test": name, "passed": wrong.is_empty() });
         out::print(&(line.to_string() + "\n"))?;

@@ -2,5 +2,21 @@
 
 #![forbid(unsafe_code)]
 
-/// Indicators with memory; their names need no `use`.
-pub const TA: &str = include_str!("../ta.gbs");
+/// Every function of the library, one file after the other; their names need no `use`.
+pub const TA: &str = concat!(
+    include_str!("../averages.gbs"),
+    "\n",
+    include_str!("../momentum.gbs"),
+    "\n",
+    include_str!("../trend.gbs"),
+    "\n",
+    include_str!("../bands.gbs"),
+    "\n",
+    include_str!("../volume.gbs"),
+    "\n",
+    include_str!("../statistics.gbs"),
+    "\n",
+    include_str!("../past.gbs"),
+    "\n",
+    include_str!("../flow.gbs"),
+);

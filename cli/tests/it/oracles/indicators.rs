@@ -14,9 +14,14 @@ use gbc_data::{Dataset, Options, Stamp};
 use super::*;
 use crate::world::{checked, repository, source};
 
+mod cases;
+mod trading_view;
+
+use cases::{COLUMNS, HANG_ON_TIES, MADE, MADE_OF, TIES_AGREE, WINDOWS};
+
 /// What a value is measured in; a probe that makes a plain number of it with another unit is refused.
 #[derive(Clone, Copy)]
-enum In {
+pub enum In {
     Plain,
     Price,
     PriceSquared,
@@ -41,108 +46,8 @@ impl In {
     }
 }
 
-/// Functions against columns of real data. Where a function has several columns, the first is the one on the page.
-const COLUMNS: [(&str, In, &str); 27] = [
-    ("sma(b.close, 50)", Price, "sma_50"),
-    ("sma(b.close, 10)", Price, "sma_10"),
-    ("ema(b.close, 50)", Price, "ema_50"),
-    ("ema(b.close, 10)", Price, "ema_10"),
-    ("wma(b.close, 20)", Price, "wma_20"),
-    ("dema(b.close, 20)", Price, "dema_20"),
-    ("kama(b.close, 10)", Price, "kama_10"),
-    ("rsi(b.close, 14)", Plain, "rsi_14"),
-    ("rsi(b.close, 2)", Plain, "rsi_2"),
-    ("roc(b.close, 10)", Plain, "roc_10"),
-    ("atr(b, 14)", Price, "atr_14"),
-    ("atr(b, 5)", Price, "atr_5"),
-    ("plus_di(b, 14)", Plain, "plus_di_14"),
-    ("minus_di(b, 14)", Plain, "minus_di_14"),
-    ("adx(b, 14)", Plain, "adx_14"),
-    ("cci(b, 20)", Plain, "cci_20"),
-    ("obv(b)", Plain, "obv"),
-    ("stdev(b.close, 20)", Price, "stddev_20"),
-    ("slope(b.close, 14)", Price, "linreg_slope_14"),
-    ("highest(b.high, 20)", Price, "donchian_20_upper"),
-    ("lowest(b.low, 20)", Price, "donchian_20_lower"),
-    ("percentile_rank(b.close, 50)", Plain, "percent_rank_50"),
-    ("zscore(b.close, 20)", Plain, "zscore_20"),
-    ("skew(b.close, 30)", Plain, "skew_30"),
-    ("mean(b.close, 20)", Price, "bbands_20_2_middle"),
-    ("sum(b.close, 10) / 10", Price, "bbands_10_1.5_middle"),
-    ("ema(b.close, 20)", Price, "keltner_20_10_2_middle"),
-];
-
-/// Columns that hang on ties, a move up against a move down, and the files where doubles tie wherever ticks do. In the others a move of as
-/// many ticks differs by rounding in TA-Lib: on one bar of EUR/USD, on 117 of SPY.
-const HANG_ON_TIES: [&str; 3] = ["plus_di_14", "minus_di_14", "adx_14"];
-const TIES_AGREE: [&str; 2] = ["goog_1d", "esz3_1m"];
-
-/// What people make of several functions.
-const MADE_OF: [(&str, In, &str); 9] = [
-    ("sma(b.close, 20) + 2 * stdev(b.close, 20)", Price, "bbands_20_2_upper"),
-    ("sma(b.close, 20) - 2 * stdev(b.close, 20)", Price, "bbands_20_2_lower"),
-    ("sma(b.close, 10) + 1.5 * stdev(b.close, 10)", Price, "bbands_10_1.5_upper"),
-    ("sma(b.close, 10) - 1.5 * stdev(b.close, 10)", Price, "bbands_10_1.5_lower"),
-    ("ema(b.close, 20) + 2 * atr(b, 10)", Price, "keltner_20_10_2_upper"),
-    ("ema(b.close, 20) - 2 * atr(b, 10)", Price, "keltner_20_10_2_lower"),
-    ("(highest(b.high, 20) + lowest(b.low, 20)) / 2", Price, "donchian_20_middle"),
-    // TA-Lib shows %K no sooner than %D, so the probe waits for it too.
-    ("sma(stoch(b, 14), 3) + 0 * sma(sma(stoch(b, 14), 3), 3)", Plain, "stoch_14_3_3_k"),
-    ("sma(sma(stoch(b, 14), 3), 3)", Plain, "stoch_14_3_3_d"),
-];
-
-/// Functions without a column: what TA-Lib 0.8 and pandas 3.1 make of the made bars, as first row, row 40 and row 59.
-const MADE: [(&str, In, &str, usize, f64, f64); 23] = [
-    ("tema(b.close, 8)", Price, "TEMA", 21, 1049.0878022453142, 1047.4764787422112),
-    ("mom(b.close, 10)", Price, "MOM", 10, -28.0, -26.0),
-    ("trix(b.close, 5)", Plain, "TRIX", 13, 0.0015738995856828808, 0.04713150546009626),
-    ("ppo(b.close, 12, 26)", Plain, "PPO", 25, 0.08617473386546115, 0.027994170514822378),
-    ("cmo(b.close, 14)", Plain, "CMO", 14, 1.6373450398422407, 0.9520529372859725),
-    ("stoch(b, 14)", Plain, "STOCHF", 13, 52.07667731629393, 56.43153526970954),
-    ("willr(b, 14)", Plain, "WILLR", 13, -47.92332268370607, -43.56846473029046),
-    ("stoch_rsi(b.close, 14, 5)", Plain, "STOCHRSI", 18, 34.676166034532095, 54.476348454255174),
-    ("variance(b.close, 20)", PriceSquared, "VAR", 19, 493.4017187499999, 362.0142187499996),
-    ("linreg(b.close, 14)", Price, "LINEARREG", 13, 1044.8071428571427, 1046.3357142857142),
-    ("typical_price(b)", Price, "TYPPRICE", 0, 1050.5, 1047.75),
-    ("true_range(b)", Price, "TRANGE", 1, 21.0, 17.0),
-    ("natr(b, 14)", Plain, "NATR", 14, 3.39661977594896, 3.100590761595635),
-    ("aroon_up(b, 14)", Plain, "AROON", 14, 85.71428571428572, 28.571428571428573),
-    ("aroon_down(b, 14)", Plain, "AROON", 14, 50.0, 50.0),
-    ("mfi(b, 14)", Plain, "MFI", 14, 66.09674921310909, 64.6095833173385),
-    ("adl(b)", Plain, "AD", 0, 290.99044289044286, 540.6473748473746),
-    ("chaikin(b, 3, 10)", Plain, "ADOSC", 0, 0.21735866869079246, 24.02448375747383),
-    ("ultosc(b, 7, 14, 28)", Plain, "ULTOSC", 28, 54.6670822950437, 54.5528121287853),
-    ("median(b.close, 10)", Price, "pandas", 9, 1046.75, 1048.75),
-    ("mean_deviation(b.close, 10)", Price, "pandas", 9, 17.15, 15.85),
-    ("argmax(b.close, 10)", Plain, "pandas", 9, 2.0, 2.0),
-    ("argmin(b.close, 10)", Plain, "pandas", 9, 7.0, 7.0),
-];
-
-/// Functions that are only tried as a part of others.
-const PARTS: [(&str, &str); 6] = [
-    ("rma", "atr"),
-    ("change", "rsi"),
-    ("percent_between", "stoch"),
-    ("wilder_sum", "plus_di"),
-    ("buying_pressure", "ultosc"),
-    ("bars_since", ""),
-];
-
-/// What native windows are; the library's functions say it themselves.
-const WINDOWS: [(&str, &str); 12] = [
-    ("sum", "Sum of the last n values."),
-    ("mean", "Mean of the last n values."),
-    ("highest", "The largest of the last n values."),
-    ("lowest", "The smallest of the last n values."),
-    ("stdev", "Standard deviation of the last n values, dividing by n."),
-    ("mean_deviation", "Mean distance of the last n values from their mean."),
-    ("skew", "Sample skewness: how far the last n values lean to one side; 0 where all are equal or n is below 3."),
-    ("wma", "Mean of the last n values with weights from 1 to n, the newest heaviest."),
-    ("median", "The middle one of the last n values; half the sum of the two in the middle."),
-    ("percentile_rank", "How many percent of the last n values lie below x; x itself and its equals count half."),
-    ("argmax", "Steps since the largest of the last n values; the latest of several."),
-    ("argmin", "Steps since the smallest of the last n values; the latest of several."),
-];
+/// The files of the library, in the order of the page.
+const FILES: [&str; 8] = ["averages", "momentum", "trend", "bands", "volume", "statistics", "past", "flow"];
 
 fn opened(path: &Path) -> Dataset {
     let file = File::open(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
@@ -171,6 +76,11 @@ fn wishes(data: &Path, value: &str) -> Vec<Option<f64>> {
             told.push(wishes.targets[0]);
         }
     }
+    // The first value comes exactly when the compiler said it would.
+    let target = program.facts.get(program.program.targets[0].value);
+    let proven: u64 = target.warm_up.0.as_ref().expect("a target has a first value").values().sum();
+    let first = told.iter().position(Option::is_some).expect("it has values");
+    assert_eq!(first as u64 + 1, proven.max(1), "{value}: the warm-up is not the proven one");
     told
 }
 
@@ -254,6 +164,14 @@ fn indicators_without_a_column_are_theirs_on_made_bars() {
 }
 
 #[test]
+fn every_function_has_an_example_that_holds() {
+    let functions = definitions().len() - WINDOWS.len();
+    let library = repository("stdlib");
+    let ran = Folder::new("examples").gbc(&["test", &library.display().to_string()]).ends(0);
+    assert!(ran.out.matches("example of").count() >= functions, "{}", ran.out);
+}
+
+#[test]
 fn a_market_that_stands_still_is_worth_what_ta_lib_says() {
     let here = Folder::new("still-bars");
     let mut text = "timestamp,open,high,low,close,volume\n".to_owned();
@@ -311,42 +229,53 @@ fn indicators_are_theirs_row_for_row() {
             println!("{call} is {name} of {}: {}", case["set"], share(found.error));
         }
     }
-    page_is(&page(&results));
+    let Some(theirs) = trading_view::all_agree() else { return };
+    page_is(&page(&results, &theirs));
 }
 
 fn name_of(call: &str) -> &str {
     call.split('(').next().expect("a call has a name")
 }
 
-/// `name`, or `ema(x, n)` and the `///` above it in the library.
+/// `ema`, `ema(x, n)` and the words above it in the library.
 fn definitions() -> Vec<(String, String, String)> {
-    let library = source("stdlib/ta.gbs");
-    let lines: Vec<&str> = library.lines().collect();
-    let told = lines.windows(2).filter_map(|pair| {
-        let (words, head) = (pair[0].strip_prefix("/// ")?, pair[1].strip_prefix("pub fn ")?);
-        let head = &head[..=head.find(')')?];
-        let head = head.replace(": int", "").replace(": bool", "");
-        Some((name_of(&head).to_owned(), head, words.to_owned()))
-    });
-    let windows = WINDOWS.iter().map(|(name, words)| (name.to_string(), format!("{name}(x, n)"), words.to_string()));
-    let all: Vec<_> = windows.chain(told).collect();
-    let functions = lines.iter().filter(|line| line.starts_with("pub fn ")).count();
-    assert_eq!(all.len(), functions + WINDOWS.len(), "every function says what it is");
-    all
+    let mut told: Vec<(String, String, String)> = WINDOWS
+        .iter()
+        .map(|(name, inputs, words)| (name.to_string(), format!("{name}({inputs})"), words.to_string()))
+        .collect();
+    for file in FILES {
+        let (text, mut words) = (source(&format!("stdlib/{file}.gbs")), Vec::new());
+        for line in text.lines() {
+            if let Some(said) = line.strip_prefix("/// ") {
+                words.push(said);
+            } else if let Some(head) = line.strip_prefix("pub fn ") {
+                let head = &head[..=head.find(')').expect("inputs end")];
+                let head = head.replace(": int", "").replace(": bool", "");
+                let (examples, said): (Vec<&str>, Vec<&str>) =
+                    words.drain(..).partition(|word| word.starts_with("Example: "));
+                assert!(!said.is_empty() && !examples.is_empty(), "`{head}` lacks its words or its example");
+                told.push((name_of(&head).to_owned(), head, said.join(" ")));
+            } else {
+                words.clear();
+            }
+        }
+    }
+    told
 }
 
-fn page(results: &BTreeMap<&str, Found>) -> String {
+fn page(results: &BTreeMap<&str, Found>, theirs: &[(&str, Found)]) -> String {
     let mut text = "# Indicators
 
-Every window and every function of the [standard library](../stdlib/ta.gbs), and how it fares against other people's numbers.
+Every window and every function of the [standard library](../stdlib), and how it fares against other people's numbers.
 `cargo test -p gbc-cli --test it oracles` compares them row for row and writes this page: `GBC_BLESS=1` before it brings it up to date.
 
 `x` is any number, `b` a bar series, `n` a count of steps. Where a unit is that of x and the function takes bars, it is a price.
-Warm-up is how many bars pass up to the first value, for the call in the last but one column. A column such as `ema_10` is compared on
+Warm-up is how many bars pass up to the first value, for the call in the last but one column: the number that the compiler proves, and what came out. A column such as `ema_10` is compared on
 four files: days of GOOG, hours of EUR/USD, minutes of ES, seconds of SPY; a name in capitals is TA-Lib's function on sixty made bars.
 `plus_di`, `minus_di` and `adx` are compared on GOOG and ES alone: on the others some moves up and down are of as many ticks, equal here and
 unequal by rounding in TA-Lib. The error is the largest difference from theirs, as a share of the column's largest value; on made bars,
 of the value itself. Those of `zscore` and `slope` are the running sums of pandas and TA-Lib: plain loops differ from them as much.
+What is compared with nothing is held by its example, which `gbc test stdlib` plays: `b` by high, low and close.
 TA-Lib shows `chaikin` from bar `slow` on, with the same values.
 
 | function | what it gives | unit | warm-up | compared | error |
@@ -354,15 +283,14 @@ TA-Lib shows `chaikin` from bar `slow` on, with the same values.
 "
     .to_owned();
     for (name, head, words) in definitions() {
-        let row = if let Some((call, unit, column)) = COLUMNS.iter().find(|(call, ..)| name_of(call) == name) {
+        // `slope` has two forms, told apart by how many inputs they take.
+        let is = |call: &str| name_of(call) == name && (name != "slope" || inputs_of(call) == inputs_of(&head));
+        let row = if let Some((call, unit, column)) = COLUMNS.iter().find(|(call, ..)| is(call)) {
             measured(results, call, *unit, column)
-        } else if let Some((call, unit, theirs, ..)) = MADE.iter().find(|(call, ..)| name_of(call) == name) {
+        } else if let Some((call, unit, theirs, ..)) = MADE.iter().find(|(call, ..)| is(call)) {
             measured(results, call, *unit, theirs)
         } else {
-            let part = PARTS.iter().find(|(part, _)| *part == name);
-            let (_, whole) = part.unwrap_or_else(|| panic!("`{name}` is compared with nothing"));
-            let through = if whole.is_empty() { "-".to_owned() } else { format!("within `{whole}`") };
-            format!("| | {through} | |")
+            "| | | by its example | |".to_owned()
         };
         writeln!(text, "| `{head}` | {words} {row}").expect("a string");
     }
@@ -371,7 +299,12 @@ TA-Lib shows `chaikin` from bar `slow` on, with the same values.
         let found = results[call];
         writeln!(text, "| `{call}` | {} | `{column}` | {} |", found.warm_up, share(found.error)).expect("a string");
     }
+    text += &trading_view::table(theirs);
     text
+}
+
+fn inputs_of(call: &str) -> usize {
+    call.matches(',').count() + 1
 }
 
 fn measured(results: &BTreeMap<&str, Found>, call: &str, unit: In, theirs: &str) -> String {

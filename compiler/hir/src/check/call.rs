@@ -70,13 +70,18 @@ impl<'a> Checker<'a> {
     }
 
     fn function(&mut self, scope: &Scope<'a>, name: &str, name_at: Span, args: &[ast::ExprId], at: Span) -> Operand {
+        // Two functions share the name `slope`: of one series, and of two. How many inputs there are tells them apart.
+        let hides = |file: &ast::File, item: usize| match &file.items[item].kind {
+            ItemKind::Fn(function) => pair_kind(name).is_none() || args.len() != 3 || function.inputs.len() == 3,
+            _ => false,
+        };
         let own = self.globals.get(name).copied().filter(|_| scope.blame.is_none());
-        if let Some((Global::Fn(item), _)) = own {
+        if let Some((Global::Fn(item), _)) = own
+            && hides(self.user, item)
+        {
             return self.expand(scope, true, item, args, at);
         }
-        // Two functions share the name `slope`: of one series, and of two.
-        let library = self.library_function(name).filter(|_| !(args.len() == 3 && pair_kind(name).is_some()));
-        if let Some(item) = library {
+        if let Some(item) = self.library_function(name).filter(|item| hides(self.std, *item)) {
             return self.expand(scope, false, item, args, at);
         }
         if let Some((_, op)) = MAPS.iter().find(|(known, _)| *known == name) {
@@ -284,6 +289,7 @@ impl<'a> Checker<'a> {
         inner.blame = if own { scope.blame } else { Some(at) };
         inner.calls = scope.calls.iter().cloned().chain([name.clone()]).collect();
         inner.in_test = scope.in_test;
+        inner.alone = scope.alone;
         let found = self.apart(|checker| checker.remembering(&inner, |checker, scope| checker.body(scope, function)));
         self.instances.insert(key, found);
         found
