@@ -27,7 +27,7 @@ const OPEN_TO_ALL: [&str; 2] = ["core", "diagnostics"];
 const ANYTHING_BELOW: &str = "*";
 
 #[rustfmt::skip] // A table reads as a table.
-const HOUSE: [Room; 26] = [
+const HOUSE: [Room; 27] = [
     room(0, "core",                 "gbc-core",        &[]),
     room(0, "compiler/diagnostics", "gbc-diagnostics", &[]),
     room(0, "stdlib",               "gbc-stdlib",      &[]),
@@ -55,6 +55,7 @@ const HOUSE: [Room; 26] = [
     room(9, "cli",                  "gbc-cli",         &[ANYTHING_BELOW]),
     room(10, "tests",               "gbc-tests",       &[ANYTHING_BELOW]),
     room(10, "benches",             "gbc-benches",     &[ANYTHING_BELOW]),
+    room(10, "fuzz",                "gbc-fuzz",        &[ANYTHING_BELOW]),
     room(10, "xtask",               "xtask",           &[]),
 ];
 

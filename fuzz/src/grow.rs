@@ -1,0 +1,66 @@
+//! Programs that check sound, each from a seed: markets, parameters, functions, equations, states, rules, targets.
+//!
+//! Values are grown by kind, so units agree by construction. What remembers is grown only where it always steps, and
+//! on one clock. What decides ends in an `else`, so it is defined.
+
+mod items;
+mod kinds;
+mod memory;
+mod term;
+mod untidy;
+mod values;
+
+use crate::chance::Chance;
+use crate::world::Feeds;
+use kinds::{Feed, Known};
+
+/// A program, and what its markets must be given.
+#[derive(Clone, Debug)]
+pub struct Grown {
+    /// Its text.
+    pub text: String,
+    /// The data that each market needs.
+    pub markets: Vec<Feeds>,
+}
+
+/// The program of this seed.
+pub fn program(seed: u64) -> Grown {
+    let mut grow = Grow::new(Chance::new(seed));
+    grow.items();
+    let text = grow.lines.join("\n") + "\n";
+    let text = if grow.chance.once_in(1, 3) { untidy::untidy(&text, &mut grow.chance) } else { text };
+    Grown { text, markets: grow.markets }
+}
+
+/// A program on its way.
+struct Grow {
+    chance: Chance,
+    lines: Vec<String>,
+    markets: Vec<Feeds>,
+    /// What ticks, each with a name.
+    feeds: Vec<Feed>,
+    /// Names of values, those of the innermost function last.
+    known: Vec<Known>,
+    /// How many functions there are: `f0`, `f1`, each of a value and a length.
+    functions: usize,
+    /// How many names of each letter are given away.
+    names: usize,
+}
+
+impl Grow {
+    fn new(mut chance: Chance) -> Grow {
+        let market = |chance: &mut Chance| {
+            let [bars, ticks] = [(true, false), (false, true), (true, true), (false, true)][chance.below(4)].into();
+            Feeds { bars, ticks, hostile: chance.once_in(1, 2) }
+        };
+        let markets: Vec<Feeds> = (0..=chance.below(5) / 4).map(|_| market(&mut chance)).collect();
+        let feeds = kinds::feeds(&markets);
+        Grow { chance, lines: Vec::new(), markets, feeds, known: Vec::new(), functions: 0, names: 0 }
+    }
+
+    /// A name that nothing has yet.
+    fn fresh(&mut self, letter: &str) -> String {
+        self.names += 1;
+        format!("{letter}{}", self.names)
+    }
+}
