@@ -5,5 +5,6 @@ mod corpus;
 mod help;
 mod kernel;
 mod laws;
+mod malformed;
 mod oracles;
 mod world;

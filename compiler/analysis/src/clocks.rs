@@ -95,7 +95,7 @@ fn settle(program: &Program, facts: &mut Facts, knots: &Knots, id: ExprId) {
             fact.clocks = ClockSet::of(*clock);
             fact.time = on(fact.clocks);
         }
-        ExprKind::View(..) | ExprKind::Told(..) => {
+        ExprKind::View(..) => {
             fact.clocks = all(program);
             fact.time = Time::Feedback;
             fact.feedback = true;

@@ -32,9 +32,6 @@ pub(crate) fn find(program: &Program, facts: &mut Facts, diagnostics: &mut Diagn
     for target in &program.targets {
         must_be_defined(program, facts, "a target", target.value, target.span, diagnostics);
     }
-    for (what, decision) in program.order_decisions() {
-        must_be_defined(program, facts, what, decision.value, decision.span, diagnostics);
-    }
     for rule in &program.rules {
         for assign in &rule.assigns {
             let span = program.expr(assign.value).span;
@@ -171,7 +168,6 @@ fn undefined(program: &Program, facts: &Facts, id: ExprId) -> Option<Cause> {
         ExprKind::Unary(UnaryOp::Log, x) if facts.get(*x).interval.low <= 0.0 => {
             below(&[*x]).or_else(|| cause("has no logarithm at zero and below"))
         }
-        ExprKind::Told(told, values) => below(values).or_else(|| told.missing().and_then(cause)),
         // A constant that is undefined folds to nothing and is undefined for good.
         ExprKind::Const(Value::Num(x)) if x.is_nan() => cause("is undefined"),
         kind => below(&reach::operands(kind)),
