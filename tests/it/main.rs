@@ -3,5 +3,6 @@
 mod check;
 mod corpus;
 mod flow;
+mod intervals;
 mod laws;
 mod pages;

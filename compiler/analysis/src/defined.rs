@@ -4,31 +4,54 @@
 
 use gbc_core::Column;
 use gbc_core::arithmetic::{BinaryOp, UnaryOp};
-use gbc_core::maths::{ceil, floor, round, sqrt};
-use gbc_core::window::{PairKind, WindowKind};
 use gbc_diagnostics::{Diagnostics, Span};
 use gbc_hir::{ExprId, ExprKind, Program, Value, ViewField};
 
 use crate::facts::Facts;
-use crate::{Interval, errors, reach};
+use crate::reading::{Env, Reader};
+use crate::{Interval, reach, undefined_errors};
 
-/// Why a value may be undefined.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Why a value may be undefined, and where that comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cause {
     /// Where.
     pub span: Span,
-    /// In words.
-    pub text: String,
+    /// Why.
+    pub why: Why,
 }
 
-/// Fills in `interval` and `undefined`; reports decisions that may be undefined.
-pub(crate) fn find(program: &Program, facts: &mut Facts, diagnostics: &mut Diagnostics) {
+/// Why a value may be undefined.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// It is divided by this, which may be zero.
+    Divides(ExprId),
+    /// A side of the book may be empty.
+    EmptyBook,
+    /// There may be no position.
+    NoPosition,
+    /// Some bases have no such power.
+    NoPower,
+    /// There is no root below zero.
+    NoRoot,
+    /// There is no logarithm at zero and below.
+    NoLogarithm,
+    /// A constant without a value.
+    NoValue,
+    /// It is built on its own past and never starts.
+    NoFirst,
+}
+
+/// Fills in `interval` and `undefined`.
+pub(crate) fn find(reader: &Reader, facts: &mut Facts) {
     for id in facts.needed.clone() {
-        let interval = interval(program, facts, id);
-        facts.of[id.0 as usize].interval = interval;
-        let undefined = undefined(program, facts, id);
-        facts.of[id.0 as usize].undefined = undefined;
+        let seen = reader.base[id.0 as usize];
+        let fact = &mut facts.of[id.0 as usize];
+        (fact.interval, fact.undefined) = (seen.interval, seen.undefined);
     }
+}
+
+/// Reports decisions that may be undefined.
+pub(crate) fn require(program: &Program, facts: &Facts, diagnostics: &mut Diagnostics) {
     for target in &program.targets {
         must_be_defined(program, facts, "a target", target.value, target.span, diagnostics);
     }
@@ -42,10 +65,9 @@ pub(crate) fn find(program: &Program, facts: &mut Facts, diagnostics: &mut Diagn
 
 fn must_be_defined(program: &Program, facts: &Facts, what: &str, id: ExprId, at: Span, diagnostics: &mut Diagnostics) {
     let fact = facts.get(id);
-    let never =
-        || Cause { span: first_prev(program, id).unwrap_or(at), text: "has no first value to start from".to_owned() };
-    if let Some(cause) = fact.undefined.clone().or_else(|| fact.warm_up.0.is_none().then(never)) {
-        diagnostics.push(errors::may_be_undefined(program, what, at, &cause));
+    let never = || Cause { span: first_prev(program, id).unwrap_or(at), why: Why::NoFirst };
+    if let Some(cause) = fact.undefined.or_else(|| fact.warm_up.0.is_none().then(never)) {
+        diagnostics.push(undefined_errors::may_be_undefined(program, what, at, cause));
     }
 }
 
@@ -64,112 +86,47 @@ fn first_prev(program: &Program, id: ExprId) -> Option<Span> {
     None
 }
 
-fn interval(program: &Program, facts: &Facts, id: ExprId) -> Interval {
-    let of = |id: &ExprId| facts.get(*id).interval;
-    match &program.expr(id).kind {
-        ExprKind::Const(value) => Interval::exactly(value.to_f64()),
-        ExprKind::Ticks(_, count) => Interval::exactly(*count as f64),
-        ExprKind::Param(index) => {
-            let param = &program.params[*index];
-            let (low, high) =
-                param.range.as_ref().map_or((param.default.to_f64(), param.default.to_f64()), |range| range.bounds());
-            Interval { low, high }
-        }
-        ExprKind::Point(_) => Interval::SCALE,
-        ExprKind::Row(_, _, Column::BidSz | Column::AskSz | Column::TradeSz)
-        | ExprKind::Bar(_, _, gbc_core::bars::BarField::Volume) => Interval::NOT_NEGATIVE,
-        ExprKind::View(_, ViewField::Orders | ViewField::Fills) => Interval::NOT_NEGATIVE,
-        ExprKind::ToNum(value) if matches!(program.expr(*value).ty, gbc_hir::Ty::Exact(_)) => scaled(of(value)),
-        ExprKind::ToNum(value)
-        | ExprKind::Sample(value, _)
-        | ExprKind::Keep { value, .. }
-        | ExprKind::History { value, .. } => of(value),
-        ExprKind::Unary(op, value) => match op {
-            UnaryOp::Neg => of(value).negated(),
-            UnaryOp::Abs => of(value).size(),
-            UnaryOp::Exp => Interval::NOT_NEGATIVE,
-            UnaryOp::Sqrt => of(value).through(sqrt),
-            UnaryOp::Floor => of(value).through(floor),
-            UnaryOp::Ceil => of(value).through(ceil),
-            UnaryOp::Round => of(value).through(round),
-            UnaryOp::ToInt => of(value),
-            UnaryOp::Log | UnaryOp::Not => Interval::ANY,
-        },
-        ExprKind::Binary(op, a, b) => match op {
-            BinaryOp::Add => of(a).plus(of(b)),
-            BinaryOp::Sub => of(a).plus(of(b).negated()),
-            BinaryOp::Mul => of(a).times(of(b)),
-            BinaryOp::Div => of(a).over(of(b)),
-            BinaryOp::Min => of(a).smaller(of(b)),
-            BinaryOp::Max => of(a).larger(of(b)),
-            _ => Interval::ANY,
-        },
-        ExprKind::If(_, a, b) | ExprKind::Else(a, b) => of(a).hull(of(b)),
-        ExprKind::Window { kind, value, .. } => match kind {
-            WindowKind::Stdev | WindowKind::MeanDeviation => Interval::NOT_NEGATIVE,
-            WindowKind::PercentileRank | WindowKind::Argmax | WindowKind::Argmin => Interval::NOT_NEGATIVE,
-            WindowKind::Skew => Interval::ANY,
-            // Rounding may carry a mean past its values by a hair; only its sign is certain.
-            WindowKind::Sum
-            | WindowKind::Mean
-            | WindowKind::Wma
-            | WindowKind::Median
-            | WindowKind::Highest
-            | WindowKind::Lowest => {
-                if of(value).low >= 0.0 {
-                    Interval::NOT_NEGATIVE
-                } else {
-                    Interval::ANY
-                }
-            }
-        },
-        ExprKind::PairWindow { kind: PairKind::Corr, .. } => Interval { low: -1.0, high: 1.0 },
-        _ => Interval::ANY,
-    }
-}
-
-/// Ticks times an unknown tick: only the sign is known.
-fn scaled(ticks: Interval) -> Interval {
-    if ticks.low > 0.0 {
-        Interval::SCALE
-    } else if ticks.low >= 0.0 {
-        Interval::NOT_NEGATIVE
-    } else {
-        Interval::ANY
-    }
-}
-
-fn undefined(program: &Program, facts: &Facts, id: ExprId) -> Option<Cause> {
-    let expr = program.expr(id);
-    let below = |ids: &[ExprId]| ids.iter().find_map(|id| facts.get(*id).undefined.clone());
-    let cause = |text: &str| Some(Cause { span: expr.span, text: text.to_owned() });
-    let divisor = |b: &ExprId| {
-        let zero = facts.get(*b).interval.holds(0.0);
-        zero.then(|| Cause { span: program.expr(*b).span, text: "divides by this, which may be zero".to_owned() })
-    };
-    match &expr.kind {
-        ExprKind::Row(_, _, Column::BidPx | Column::AskPx) => cause("a side of the book may be empty"),
-        ExprKind::View(_, ViewField::AvgPrice) => cause("there may be no position"),
+/// Why a value may be undefined once warmed up; `if`, `and` and `or` are read elsewhere.
+pub(crate) fn undefined(reader: &mut Reader, env: &mut Env, id: ExprId) -> Option<Cause> {
+    let expr = reader.program.expr(id);
+    let cause = |why| Some(Cause { span: expr.span, why });
+    match expr.kind {
+        ExprKind::Row(_, _, Column::BidPx | Column::AskPx) => cause(Why::EmptyBook),
+        ExprKind::View(_, ViewField::AvgPrice) => cause(Why::NoPosition),
         ExprKind::Keep { .. }
         | ExprKind::History { .. }
         | ExprKind::Window { .. }
         | ExprKind::PairWindow { .. }
         | ExprKind::Prev(_) => None,
-        ExprKind::Else(_, second) => below(&[*second]),
-        ExprKind::Binary(BinaryOp::Div | BinaryOp::FloorDiv | BinaryOp::Mod, a, b) => {
-            below(&[*a, *b]).or_else(|| divisor(b))
-        }
-        ExprKind::Binary(BinaryOp::Pow, a, b) => below(&[*a, *b]).or_else(|| {
-            if facts.get(*a).interval.low > 0.0 { None } else { cause("has no real value for some bases") }
-        }),
-        ExprKind::Unary(UnaryOp::Sqrt, x) if facts.get(*x).interval.low < 0.0 => {
-            below(&[*x]).or_else(|| cause("has no root below zero"))
-        }
-        ExprKind::Unary(UnaryOp::Log, x) if facts.get(*x).interval.low <= 0.0 => {
-            below(&[*x]).or_else(|| cause("has no logarithm at zero and below"))
-        }
+        ExprKind::Else(_, second) => reader.read(env, second).undefined,
         // A constant that is undefined folds to nothing and is undefined for good.
-        ExprKind::Const(Value::Num(x)) if x.is_nan() => cause("is undefined"),
-        kind => below(&reach::operands(kind)),
+        ExprKind::Const(Value::Num(x)) if x.is_nan() => cause(Why::NoValue),
+        ref kind => {
+            let below = reach::operands(kind).into_iter().find_map(|part| reader.read(env, part).undefined);
+            below.or_else(|| {
+                let lies = |reader: &mut Reader, id| reader.read(env, id).interval;
+                own(reader, kind, lies).map(|(at, why)| Cause { span: reader.program.expr(at.unwrap_or(id)).span, why })
+            })
+        }
+    }
+}
+
+/// Why an operation may have no value though its operands have; and the operand to blame.
+fn own(
+    reader: &mut Reader,
+    kind: &ExprKind,
+    mut lies: impl FnMut(&mut Reader, ExprId) -> Interval,
+) -> Option<(Option<ExprId>, Why)> {
+    match *kind {
+        ExprKind::Binary(BinaryOp::Div | BinaryOp::FloorDiv | BinaryOp::Mod, _, b) => {
+            lies(reader, b).holds(0.0).then_some((Some(b), Why::Divides(b)))
+        }
+        ExprKind::Binary(BinaryOp::Pow, a, b) => {
+            let real = lies(reader, a).low >= 0.0 || lies(reader, b).single().is_some_and(|n| n % 1.0 == 0.0);
+            (!real).then_some((None, Why::NoPower))
+        }
+        ExprKind::Unary(UnaryOp::Sqrt, x) => (lies(reader, x).low < 0.0).then_some((None, Why::NoRoot)),
+        ExprKind::Unary(UnaryOp::Log, x) => (lies(reader, x).low <= 0.0).then_some((None, Why::NoLogarithm)),
+        _ => None,
     }
 }

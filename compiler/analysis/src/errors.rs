@@ -2,9 +2,8 @@
 
 use gbc_diagnostics::Diagnostic;
 use gbc_diagnostics::Span;
-use gbc_hir::{Clock, ExprId, ExprKind, Program, Ty};
+use gbc_hir::{Clock, ExprId, ExprKind, Program};
 
-use crate::defined::Cause;
 use crate::facts::ClockSet;
 
 /// What remembers, as it is written: a function of the library goes by its own name, not by what it is made of.
@@ -67,7 +66,7 @@ fn answers(program: &Program, span: Span, clocks: &[Clock]) -> String {
 }
 
 /// The equation that a place belongs to.
-fn equation_at(program: &Program, span: Span) -> Option<&gbc_hir::Equation> {
+pub(crate) fn equation_at(program: &Program, span: Span) -> Option<&gbc_hir::Equation> {
     program.equations.iter().find(|equation| {
         let holds = |outer: Span| outer.start <= span.start && span.end <= outer.end;
         holds(equation.written) || holds(program.expr(equation.value).span)
@@ -81,33 +80,6 @@ pub(crate) fn never_steps(program: &Program, id: ExprId) -> Diagnostic {
     let clocks: Vec<Clock> = program.feeds.iter().map(|(_, clock)| *clock).collect();
     Diagnostic::error("E0312", message, span, "nothing here changes with the market")
         .help(answers(program, span, &clocks))
-}
-
-/// A decision that may be undefined.
-pub(crate) fn may_be_undefined(program: &Program, what: &str, at: Span, cause: &Cause) -> Diagnostic {
-    let named = equation_at(program, cause.span);
-    let who = named.map_or("this".to_owned(), |equation| format!("`{}`", equation.name));
-    let message = format!("{what} must always be decidable, and {who} may be undefined");
-    let diagnostic = Diagnostic::error("E0207", message, cause.span, cause.text.clone());
-    let diagnostic = if at.start <= cause.span.start && cause.span.end <= at.end {
-        diagnostic
-    } else {
-        diagnostic.label(at, "decides here")
-    };
-    if program.text_at(cause.span) == "prev" {
-        return diagnostic.help("say where it starts: `(prev else 0)`").fix(cause.span, "(prev else 0)");
-    }
-    let value = named.map_or(at, |equation| equation.written);
-    let truth = named.is_some_and(|equation| program.expr(equation.value).ty == Ty::Bool);
-    let instead = if truth { "else false" } else { "else 0" };
-    let end = Span { start: value.end, end: value.end };
-    let diagnostic = diagnostic.fix(end, format!(" {instead}"));
-    match (named, program.text_at(value)) {
-        (Some(equation), text) if !text.contains('\n') => {
-            diagnostic.help(format!("choose its value there: `let {} = {text} {instead}`", equation.name))
-        }
-        _ => diagnostic.help(format!("choose its value there: `… {instead}`")),
-    }
 }
 
 /// A rule that nothing can set off.

@@ -5,6 +5,7 @@ use gbc_diagnostics::Diagnostics;
 use gbc_hir::{Clock, ClockId, ExprId, Program, Series, Value};
 
 use crate::defined::Cause;
+use crate::reading::Reader;
 use crate::{Interval, WarmUp, clocks, defined, reach, warm_up};
 
 /// Clocks as bits, in the order of `Program::clocks`.
@@ -132,8 +133,10 @@ pub fn analyse(program: &Program, params: &[Value]) -> (Facts, Diagnostics) {
     let mut diagnostics = Diagnostics::default();
     clocks::find(program, &mut facts, &mut diagnostics);
     if !diagnostics.has_errors() {
+        let reader = Reader::new(program, &facts.needed, params, false);
+        defined::find(&reader, &mut facts);
         warm_up::find(program, params, &mut facts);
-        defined::find(program, &mut facts, &mut diagnostics);
+        defined::require(program, &facts, &mut diagnostics);
         facts.whole = true;
     }
     (facts, diagnostics)

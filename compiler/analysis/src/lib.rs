@@ -2,17 +2,25 @@
 
 #![forbid(unsafe_code)]
 
+mod assume;
 mod check;
 mod clocks;
 mod defined;
 mod errors;
 mod facts;
 mod interval;
+mod numbering;
+mod order;
 mod reach;
+mod reading;
+mod undefined_errors;
+mod values;
 mod warm_up;
 
 pub use check::{Checked, check};
+pub use defined::{Cause, Why};
 pub use facts::{ClockSet, Fact, Facts, Time, analyse};
 pub use interval::Interval;
 pub use reach::operands;
+pub use undefined_errors::why;
 pub use warm_up::WarmUp;

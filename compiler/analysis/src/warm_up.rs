@@ -69,6 +69,8 @@ fn of(program: &Program, params: &[Value], facts: &Facts, id: ExprId) -> WarmUp 
     match kind {
         ExprKind::Row(clock, ..) | ExprKind::Bar(clock, ..) => WarmUp::ticks(*clock, 1),
         ExprKind::Prev(_) => WarmUp::NEVER,
+        // Where the first may go missing again, only the second can be relied on.
+        ExprKind::Else(first, second) if facts.get(*first).undefined.is_some() => operand(second),
         ExprKind::Else(first, second) => operand(first).or(&operand(second)),
         // True or anything is true, but which side comes first cannot be told: wait for both.
         ExprKind::Binary(BinaryOp::And | BinaryOp::Or, a, b) => operand(a).and(&operand(b)),
@@ -83,5 +85,6 @@ fn of(program: &Program, params: &[Value], facts: &Facts, id: ExprId) -> WarmUp 
 }
 
 fn stepped(fact: &Fact, below: WarmUp, more: u64) -> WarmUp {
-    fact.step.map_or(below.clone(), |clock| below.then(clock, more))
+    // What is known from the start is taken in at the first step.
+    fact.step.map_or(below.clone(), |clock| below.and(&WarmUp::ticks(clock, 1)).then(clock, more))
 }

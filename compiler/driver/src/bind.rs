@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use gbc_core::bars::{BarField, Source as BarSource};
 use gbc_core::{Column, Instrument, MarketId, Ratio};
-use gbc_diagnostics::Diagnostic;
+use gbc_diagnostics::{Diagnostic, Severity};
 use gbc_hir::{Clock, Value};
 use gbc_interp::Machine;
 use gbc_ir::{Flow, Op};
@@ -59,6 +59,7 @@ impl Checked {
         sources: &[BarSource],
         test: Option<usize>,
     ) -> Result<Bound, Box<Diagnostic>> {
+        self.prove_for(params)?;
         let flow = Arc::new(self.lowered(test)?);
         match Machine::new(flow.clone(), params, instruments, sources) {
             Ok(machine) => Ok(Bound { flow, machine }),
@@ -71,6 +72,17 @@ impl Checked {
                 Err(Box::new(diagnostic.help(help)))
             }
         }
+    }
+
+    /// What is proven holds for the ranges of parameters; one without a range is proven anew for another value.
+    fn prove_for(&self, params: &[Value]) -> Result<(), Box<Diagnostic>> {
+        let mut own = self.program.params.iter().zip(params);
+        if own.all(|(param, value)| param.range.is_some() || param.default == *value) {
+            return Ok(());
+        }
+        let (_, found) = gbc_analysis::analyse(&self.program, params);
+        let error = found.in_order().into_iter().find(|found| found.severity == Severity::Error).cloned();
+        error.map_or(Ok(()), |error| Err(Box::new(error)))
     }
 
     /// Binds the strategy to its own parameters and made-up instruments: what fails here fails everywhere.

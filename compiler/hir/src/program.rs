@@ -292,7 +292,7 @@ pub struct Expr {
 }
 
 /// What an expression does.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ExprKind {
     /// A constant.
     Const(Value),

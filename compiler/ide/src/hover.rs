@@ -1,6 +1,6 @@
 //! What to know of a name: its definition, what it is measured in, when it changes, what it waits for, its remarks.
 
-use gbc_analysis::{Checked, Fact};
+use gbc_analysis::{Cause, Checked, Fact, Why, why};
 use gbc_core::time::span_text;
 use gbc_diagnostics::Span;
 use gbc_hir::{Clock, ClockId, ExprId, ExprKind, Program, Ty};
@@ -129,7 +129,10 @@ fn warm_up(program: &Program, fact: &Fact) -> Option<String> {
 
 fn definedness(program: &Program, fact: &Fact) -> String {
     match (&fact.undefined, &fact.warm_up.0) {
-        (Some(cause), _) => format!("may be undefined: `{}` {}", first_line(program.text_at(cause.span)), cause.text),
+        (Some(cause @ Cause { why: Why::Divides(_), .. }), _) => format!("may be undefined: {}", why(program, *cause)),
+        (Some(cause), _) => {
+            format!("may be undefined: `{}` {}", first_line(program.text_at(cause.span)), why(program, *cause))
+        }
         (None, None) => "may never be defined: it has no first value to start from".to_owned(),
         (None, Some(ticks)) if ticks.is_empty() => "always defined".to_owned(),
         (None, Some(_)) => "always defined after its warm-up".to_owned(),
