@@ -37,6 +37,14 @@ pub(crate) fn sound(checked: &Checked) -> Result<(), Exit> {
     Ok(())
 }
 
+/// A program that an engine of this version can run, or what it cannot on standard error.
+pub(crate) fn runs(checked: &Checked) -> Result<(), Exit> {
+    checked.can_run().map_err(|diagnostic| {
+        out::complain(&to_text(&checked.source, &diagnostic, out::colour_of_errors()));
+        Exit::program()
+    })
+}
+
 fn report(checked: &Checked, format: Format) -> Result<(), Exit> {
     for diagnostic in checked.diagnostics.in_order() {
         out::print(&rendered(&checked.source, diagnostic, format))?;
@@ -79,6 +87,9 @@ fn sheet(checked: &Checked, proof: &Proof) -> String {
         let reach = if *reaches { "reaches orders" } else { "reaches no order" };
         rows.push((format!("param {name}"), format!("{value}{range}, {reach}")));
     }
+    if !proof.cannot_run.is_empty() {
+        rows.push(("note".into(), format!("checks; this version cannot run: {}", proof.cannot_run.join(", "))));
+    }
     let width = rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
     let mut text = format!("{}: sound — no look-ahead, bounded memory, decidable wishes\n", checked.source.name);
     for (name, value) in rows {
@@ -104,7 +115,7 @@ fn json(checked: &Checked, proof: &Proof) -> String {
         .collect();
     let object = serde_json::json!({
         "file": checked.source.name, "sound": true, "reads": reads, "warmUp": pairs(&proof.warm_up),
-        "memoryBytes": proof.memory_bytes, "operations": pairs(&operations), "params": params, "tests": proof.tests,
+        "memoryBytes": proof.memory_bytes, "operations": pairs(&operations), "params": params, "tests": proof.tests, "cannotRun": proof.cannot_run,
     });
     object.to_string() + "\n"
 }

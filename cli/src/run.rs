@@ -21,6 +21,7 @@ use crate::{check, data, files, instruments, out};
 pub(crate) fn run(args: &RunArgs) -> Result<(), Exit> {
     let checked = gbc_driver::check(files::source(&args.file)?);
     check::sound(&checked)?;
+    check::runs(&checked)?;
     let params = checked.settings(&pairs("set", &args.set)?).map_err(Exit::usage)?;
     let cash = args.cash.parse().ok().and_then(Money::nearest);
     let cash = cash.ok_or_else(|| Exit::usage(format!("`--cash {}` is no amount", args.cash)))?;

@@ -95,7 +95,7 @@ fn settle(program: &Program, facts: &mut Facts, knots: &Knots, id: ExprId) {
             fact.clocks = ClockSet::of(*clock);
             fact.time = on(fact.clocks);
         }
-        ExprKind::View(..) => {
+        ExprKind::View(..) | ExprKind::Told(..) => {
             fact.clocks = all(program);
             fact.time = Time::Feedback;
             fact.feedback = true;

@@ -35,6 +35,8 @@ pub enum Why {
     NoRoot,
     /// There is no logarithm at zero and below.
     NoLogarithm,
+    /// What the account or an order tells may be missing, in these words.
+    Told(&'static str),
     /// A constant without a value.
     NoValue,
     /// It is built on its own past and never starts.
@@ -54,6 +56,9 @@ pub(crate) fn find(reader: &Reader, facts: &mut Facts) {
 pub(crate) fn require(program: &Program, facts: &Facts, diagnostics: &mut Diagnostics) {
     for target in &program.targets {
         must_be_defined(program, facts, "a target", target.value, target.span, diagnostics);
+    }
+    for (what, decision) in program.order_decisions() {
+        must_be_defined(program, facts, what, decision.value, decision.span, diagnostics);
     }
     for rule in &program.rules {
         for assign in &rule.assigns {
@@ -99,6 +104,10 @@ pub(crate) fn undefined(reader: &mut Reader, env: &mut Env, id: ExprId) -> Optio
         | ExprKind::PairWindow { .. }
         | ExprKind::Prev(_) => None,
         ExprKind::Else(_, second) => reader.read(env, second).undefined,
+        ExprKind::Told(told, ref values) => {
+            let below = values.iter().find_map(|value| reader.read(env, *value).undefined);
+            below.or_else(|| told.missing().and_then(|words| cause(Why::Told(words))))
+        }
         // A constant that is undefined folds to nothing and is undefined for good.
         ExprKind::Const(Value::Num(x)) if x.is_nan() => cause(Why::NoValue),
         ref kind => {

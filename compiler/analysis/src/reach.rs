@@ -12,6 +12,7 @@ pub fn operands(kind: &ExprKind) -> Vec<ExprId> {
         ExprKind::History { value, back, .. } => vec![*value, *back],
         ExprKind::Window { value, length, .. } => vec![*value, *length],
         ExprKind::PairWindow { values: [a, b], length, .. } => vec![*a, *b, *length],
+        ExprKind::Told(_, values) => values.clone(),
         _ => Vec::new(),
     }
 }
@@ -26,7 +27,15 @@ pub(crate) fn roots(program: &Program) -> Vec<ExprId> {
     let equations = program.equations.iter().map(|equation| equation.value);
     let states = program.states.iter().map(|state| state.init);
     let targets = program.targets.iter().map(|target| target.value);
-    equations.chain(states).chain(rules).chain(targets).chain(tests).chain(program.requires.iter().copied()).collect()
+    let orders = program.order_values();
+    equations
+        .chain(states)
+        .chain(rules)
+        .chain(targets)
+        .chain(orders)
+        .chain(tests)
+        .chain(program.requires.iter().copied())
+        .collect()
 }
 
 /// All expressions below the roots, parts before wholes: the order of the arena.

@@ -21,6 +21,7 @@ pub fn why(program: &Program, cause: Cause) -> String {
         Why::NoPower => "has no real value for some bases",
         Why::NoRoot => "has no root below zero",
         Why::NoLogarithm => "has no logarithm at zero and below",
+        Why::Told(words) => words,
         Why::NoValue => "is undefined",
         Why::NoFirst => "has no first value to start from",
     };

@@ -59,7 +59,42 @@ impl Checked {
         sources: &[BarSource],
         test: Option<usize>,
     ) -> Result<Bound, Box<Diagnostic>> {
+        self.can_run()?;
         self.prove_for(params)?;
+        self.made(params, instruments, sources, test)
+    }
+
+    /// Whether an engine of this version can run all that the program says; if not, what it cannot.
+    pub fn can_run(&self) -> Result<(), Box<Diagnostic>> {
+        let Some(first) = self.program.unsupported.first() else { return Ok(()) };
+        let message = format!("`{}` is checked, but this version cannot run it", first.what);
+        let diagnostic = Diagnostic::error("E0903", message, first.span, "no engine for it yet");
+        let others: Vec<String> = self.cannot_run().iter().skip(1).map(|what| format!("`{what}`")).collect();
+        let diagnostic = match others.as_slice() {
+            [] => diagnostic.help("say what to hold with `target`, which runs: `target es = 1`"),
+            _ => diagnostic.help(format!("nor can it run {}; what runs is `target`", others.join(", "))),
+        };
+        Err(Box::new(diagnostic))
+    }
+
+    /// The words of what checks and cannot run, each once.
+    pub fn cannot_run(&self) -> Vec<String> {
+        let mut words: Vec<String> = Vec::new();
+        for unsupported in &self.program.unsupported {
+            if !words.contains(&unsupported.what) {
+                words.push(unsupported.what.clone());
+            }
+        }
+        words
+    }
+
+    fn made(
+        &self,
+        params: &[Value],
+        instruments: Vec<Instrument>,
+        sources: &[BarSource],
+        test: Option<usize>,
+    ) -> Result<Bound, Box<Diagnostic>> {
         let flow = Arc::new(self.lowered(test)?);
         match Machine::new(flow.clone(), params, instruments, sources) {
             Ok(machine) => Ok(Bound { flow, machine }),
@@ -89,7 +124,7 @@ impl Checked {
     pub(crate) fn trial(&self) -> Result<Bound, Box<Diagnostic>> {
         let markets = &self.program.markets;
         let instruments = markets.iter().map(|market| Instrument::generic(&market.name, Ratio::ONE)).collect();
-        self.bind(&self.defaults(), instruments, &vec![BarSource::Trades; markets.len()], None)
+        self.made(&self.defaults(), instruments, &vec![BarSource::Trades; markets.len()], None)
     }
 
     /// What the strategy needs of each market.

@@ -22,6 +22,8 @@ pub struct Proof {
     pub params: Vec<(String, String, String, bool)>,
     /// How many tests the file holds.
     pub tests: usize,
+    /// The words of what checks and cannot run.
+    pub cannot_run: Vec<String>,
 }
 
 /// Proves what can be said before any data are seen. The program must be sound.
@@ -36,6 +38,8 @@ pub fn proof(checked: &Checked) -> Proof {
     let program = &checked.program;
     let decisions =
         program.targets.iter().map(|target| target.value).chain(program.rules.iter().map(|rule| rule.condition));
+    let order_values = program.order_values();
+    let decisions = decisions.chain(order_values);
     let warm_up = decisions.filter_map(|id| checked.facts.get(id).warm_up.0.clone());
     let mut waits: std::collections::BTreeMap<ClockId, u64> = Default::default();
     for (id, ticks) in warm_up.flatten() {
@@ -43,7 +47,7 @@ pub fn proof(checked: &Checked) -> Proof {
         *known = (*known).max(ticks);
     }
     let reached = flow.roots.iter().fold(0, |all, root| match root {
-        Root::Target { value, .. } => all | flow.node(*value).params,
+        Root::Target { value, .. } | Root::Read { value } => all | flow.node(*value).params,
         Root::Write { .. } => all,
     });
     let params = checked.program.params.iter().enumerate().map(|(index, param)| {
@@ -62,6 +66,7 @@ pub fn proof(checked: &Checked) -> Proof {
         operations: operations.collect(),
         params: params.collect(),
         tests: checked.program.tests.len(),
+        cannot_run: checked.cannot_run(),
     }
 }
 

@@ -4,10 +4,13 @@ mod call;
 mod expr;
 mod items;
 mod member;
+mod orders;
 mod pair_window;
 mod params;
+mod risk;
 mod scope;
 mod tests;
+mod trade;
 mod units;
 
 use std::collections::BTreeMap;

@@ -4,6 +4,8 @@ use gbc_diagnostics::{Diagnostic, Span, nearest};
 
 use crate::{Dim, Ty};
 
+pub(crate) mod orders;
+
 pub(crate) fn look_ahead(at: Span, written: &str) -> Diagnostic {
     let written = if written.is_empty() { "x" } else { written };
     Diagnostic::error("E0101", "a strategy cannot see the future", at, "[n] counts steps back, so it starts at 0")
@@ -36,6 +38,7 @@ pub(crate) fn unknown_name<'a>(name: &str, at: Span, known: impl IntoIterator<It
         return diagnostic;
     }
     diagnostic.help(match name {
+        "R" => "`R`, the distance from entry to stop, is known in the `take` of a `trade`".to_owned(),
         "open" | "high" | "low" | "close" | "volume" => {
             format!("read it from bars: `let b = es.bars(5m)`, then `b.{name}`")
         }

@@ -102,6 +102,9 @@ impl Printer<'_> {
                 format!("{}({}, {}, {})", kind.name(), x(a), x(b), x(length))
             }
             ExprKind::Sample(value, clock) => format!("{} @ c{}", x(value), clock.0),
+            ExprKind::Told(told, args) => {
+                format!("{}({})", told.name(), args.iter().map(x).collect::<Vec<_>>().join(", "))
+            }
             ExprKind::Unknown => "?".to_owned(),
         }
     }

@@ -8,6 +8,10 @@ use gbc_diagnostics::Span;
 
 use crate::{Dim, Ty, Value};
 
+mod orders;
+
+pub use orders::*;
+
 /// A checked strategy.
 #[derive(Clone, Debug, Default)]
 pub struct Program {
@@ -39,6 +43,12 @@ pub struct Program {
     pub rules: Vec<Rule>,
     /// Its wanted positions.
     pub targets: Vec<Target>,
+    /// Its trades, in the order of the text.
+    pub trades: Vec<Trade>,
+    /// Its limits, in the order of the text.
+    pub limits: Vec<Limit>,
+    /// What it says that no engine of this version can run, in the order of the text.
+    pub unsupported: Vec<Unsupported>,
     /// Its tests.
     pub tests: Vec<Test>,
     /// All expressions; parts come before wholes, except through cells.
@@ -364,6 +374,8 @@ pub enum ExprKind {
     },
     /// The value as of the clock's last tick.
     Sample(ExprId, ClockId),
+    /// What only the engine can tell, from these values.
+    Told(Told, Vec<ExprId>),
     /// Something was wrong and has been said.
     Unknown,
 }

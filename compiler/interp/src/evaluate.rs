@@ -38,6 +38,8 @@ fn value(step: &Step, slots: &mut [u64], here: &Here<'_>) -> Option<u64> {
         Op::Bar(_, series, field) => bar(slots, here.series[series], field),
         Op::Point(market) => here.instruments[market].point.times(1).to_bits(),
         Op::View(market, field) => view(here, market, field, undefined),
+        // Never in a run: such programs are refused when bound.
+        Op::Told(_) => undefined,
         Op::Param(_) | Op::State(_) | Op::Prev(_) => slots[step.out],
         Op::Keep(_) => {
             if slots[a] != undefined {

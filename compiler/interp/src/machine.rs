@@ -284,6 +284,7 @@ fn follow(root: Root, flow: &Flow, layout: &Layout, slots: &mut [u64], wishes: &
                 slots[layout.states[state]] = slot;
             }
         }
+        Root::Read { .. } => {}
         Root::Target { market, value } => {
             let lots = f64::from_bits(slots[layout.values[value.0 as usize]]);
             if !lots.is_nan() {

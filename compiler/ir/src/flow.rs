@@ -143,6 +143,8 @@ pub enum Op {
     Bar(ClockId, usize, BarField),
     /// What only the runtime knows.
     View(MarketId, ViewField),
+    /// What only an engine with resting orders could tell; a program that reads it is refused before it runs.
+    Told(u32),
     /// Declared state as it stood before the event; shares the state's slot.
     State(usize),
     /// The past of a `Keep`; shares its slot.
@@ -206,13 +208,18 @@ pub enum Root {
         /// The wanted lots.
         value: NodeId,
     },
+    /// An order construct reads it. No engine acts on that yet; what it needs is known all the same.
+    Read {
+        /// What it reads.
+        value: NodeId,
+    },
 }
 
 impl Root {
     /// The value that something happens with.
     pub fn value(self) -> NodeId {
         match self {
-            Root::Write { value, .. } | Root::Target { value, .. } => value,
+            Root::Write { value, .. } | Root::Target { value, .. } | Root::Read { value } => value,
         }
     }
 }

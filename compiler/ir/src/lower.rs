@@ -40,6 +40,11 @@ pub fn lower(program: &Program, facts: &Facts, test: Option<usize>) -> Result<Fl
         lowering.flow.roots.push(Root::Target { market: target.market, value });
         lowering.within_bounds(target.span)?;
     }
+    for id in program.order_values() {
+        let value = lowering.expr(id);
+        lowering.flow.roots.push(Root::Read { value });
+        lowering.within_bounds(program.expr(id).span)?;
+    }
     // What a test adds is bounded by its text: every expression is lowered once more at most.
     for (id, span) in test.map_or(&[][..], |test| &program.tests[test].expects) {
         let value = lowering.expr(*id);
@@ -295,6 +300,10 @@ impl Lowering<'_> {
             ExprKind::Sample(value, _) => {
                 let value = self.before_rules(*value);
                 make(self, Op::Sample, &[value])
+            }
+            ExprKind::Told(_, values) => {
+                let args: Vec<NodeId> = values.iter().map(|value| self.expr(*value)).collect();
+                make(self, Op::Told(id.0), &args)
             }
             ExprKind::Unknown => unreachable!("a program with unknown values has errors and is not lowered"),
         }

@@ -104,6 +104,7 @@ fn item(flow: &mut Flow, first: &str, words: Words<'_, '_>) -> Line<()> {
             let market = one(words, kinds::market::read, "a market")?;
             flow.roots.push(Root::Target { market, value: node(words)? });
         }
+        "read" => flow.roots.push(Root::Read { value: node(words)? }),
         "expect" => flow.expects.push(Expect { value: node(words)?, span: place(words)? }),
         _ => {
             numbered(

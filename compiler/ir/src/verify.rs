@@ -126,6 +126,7 @@ fn types_fit(flow: &Flow, node: &Node) -> bool {
         (Op::History, [x, Ty::Int]) => *x == node.ty,
         (Op::Window(_), [Ty::Num, Ty::Int]) => node.ty == Ty::Num,
         (Op::PairWindow(_), [Ty::Num, Ty::Num, Ty::Int]) => node.ty == Ty::Num,
+        (Op::Told(_), _) => true,
         (Op::Edge, [Ty::Bool]) => node.ty == Ty::Bool,
         _ => false,
     }
@@ -215,6 +216,7 @@ fn roots_fit(flow: &Flow) -> Result<(), Broken> {
             Root::Target { market, value } => {
                 market < flow.markets.len() && find(value).is_some_and(|node| node.ty == Ty::Num)
             }
+            Root::Read { value } => find(value).is_some(),
         };
         if !fits {
             return broken("a root takes a value of its own type");

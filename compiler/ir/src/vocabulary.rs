@@ -47,6 +47,7 @@ vocabulary! {
     "row" => Row(clock, column);
     "bar" => Bar(clock, series, bar_field);
     "view" => View(market, view_field);
+    "told" => Told(told);
     "state" => State(state);
     "prev" => Prev(cell);
     "keep" => Keep(cell);
@@ -121,6 +122,7 @@ pub(crate) mod kinds {
         node: 'n' |n| Some(NodeId(n)), |id| id.0 as usize => NodeId;
         clock: 'c' |n| u8::try_from(n).ok().filter(|n| *n < 64).map(ClockId), |id| id.0.into() => ClockId;
         cell: 'k' Some, |n| n as usize => u32;
+        told: 'x' Some, |n| n as usize => u32;
         market: 'm' |n| Some(n as usize), |n| n => usize;
         param: 'p' |n| Some(n as usize), |n| n => usize;
         series: 'b' |n| Some(n as usize), |n| n => usize;
@@ -177,7 +179,7 @@ mod tests {
     #[test]
     fn no_two_operations_share_a_word() {
         let fixed =
-            "param point row bar view state prev keep to_num points lots select else history sample edge assign";
+            "param point row bar view told state prev keep to_num points lots select else history sample edge assign";
         let unary = UnaryOp::NAMES.map(|(name, _)| name);
         let binary = BinaryOp::NAMES.map(|(name, _)| name);
         let windows = WindowKind::NAMES.map(|(name, _)| name);
@@ -187,9 +189,17 @@ mod tests {
         assert_eq!(all.iter().collect::<BTreeSet<_>>().len(), all.len());
         for word in all.into_iter().filter(|word| *word != CONST) {
             // Enough of everything that an operation may hold.
-            for held in
-                [&[][..], &["m0"], &["p0"], &["s0"], &["k0"], &["c0", "px"], &["c0", "b0", "low"], &["m0", "position"]]
-            {
+            for held in [
+                &[][..],
+                &["m0"],
+                &["p0"],
+                &["s0"],
+                &["k0"],
+                &["x0"],
+                &["c0", "px"],
+                &["c0", "b0", "low"],
+                &["m0", "position"],
+            ] {
                 let mut words = std::iter::once(word).chain(held.iter().copied());
                 if let Some(op) = read_op(&mut words).filter(|_| words.next().is_none()) {
                     let written = op_words(op).expect("only a constant has no line");

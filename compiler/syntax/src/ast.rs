@@ -3,6 +3,7 @@
 #![allow(missing_docs, reason = "the example above each variant names its fields")]
 
 mod orders;
+mod parts;
 
 use gbc_diagnostics::Span;
 

@@ -204,6 +204,8 @@ impl<'a> Checker<'a> {
         match &item.kind {
             ItemKind::Require { condition } => self.require(&scope, *condition),
             ItemKind::Target { market, value, .. } => self.target(&scope, market, *value),
+            ItemKind::Trade(trade) => self.trade_item(&scope, trade),
+            ItemKind::Risk { limits } => self.risk(&scope, limits),
             ItemKind::When { condition, body } => {
                 let condition = self.truth(&scope, *condition, "a rule's condition");
                 let inside = scope.forgetful("a handler");
@@ -251,6 +253,7 @@ impl<'a> Checker<'a> {
             let first = first.span;
             return self.report(errors::two_targets(&market.text, scope.span(value), first));
         }
+        self.mixed_forms(market_id, "target", market.span);
         self.program.targets.push(Target { market: market_id, value: id, span: scope.span(value) });
     }
 
@@ -308,11 +311,6 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn failed(&self) -> bool {
-        let error = |diagnostic: &gbc_diagnostics::Diagnostic| diagnostic.severity == gbc_diagnostics::Severity::Error;
-        self.diagnostics.has_errors() || self.settled.iter().any(error)
-    }
-
     fn warn(&mut self) {
         // What a mistake leaves unread is no second mistake.
         if self.failed() {
@@ -321,9 +319,10 @@ impl<'a> Checker<'a> {
         let unused: Vec<(String, Span)> = std::mem::take(&mut self.unused).into_iter().collect();
         unused.into_iter().for_each(|(name, span)| self.report(errors::unused(&name, span)));
         let header = self.user.items.iter().find(|item| matches!(item.kind, ItemKind::Strategy { .. }));
-        if let (Some(header), true) = (header, self.program.targets.is_empty()) {
+        if let (Some(header), true) = (header, self.program.wants_nothing()) {
             self.report(errors::wishes_nothing(header.span));
         }
+        self.order_warnings();
     }
 
     /// A truth, or a message about what else it is.
@@ -353,9 +352,7 @@ fn later(kind: &ItemKind) -> Option<&'static str> {
         | ItemKind::Label { .. }
         | ItemKind::Model(_)
         | ItemKind::Weight { .. }
-        | ItemKind::Trade(_)
         | ItemKind::Quote(_)
-        | ItemKind::Risk { .. }
         | ItemKind::Each { .. }
         | ItemKind::On { .. }
         | ItemKind::Timer { .. }

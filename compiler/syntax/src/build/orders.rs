@@ -1,5 +1,6 @@
 //! Orders and rules: trades, quotes, limits, statements.
 
+use gbc_diagnostics::Span;
 use pest::iterators::Pair;
 
 use super::{Builder, Parts, label_of, span};
@@ -41,7 +42,7 @@ impl Builder<'_> {
         };
         let clauses = parts.0.filter(|pair| !matches!(pair.as_rule(), Rule::open | Rule::close));
         let clauses = clauses.map(|pair| {
-            let at = span(self.base, &pair);
+            let at = tight(self.base, &pair);
             (self.clause(pair), at)
         });
         Trade { market, direction, clauses: clauses.collect() }
@@ -95,7 +96,7 @@ impl Builder<'_> {
         let market = self.find_name(&mut parts);
         let clauses = parts.0.filter(|pair| !matches!(pair.as_rule(), Rule::open | Rule::close));
         let clauses = clauses.map(|pair| {
-            let at = span(self.base, &pair);
+            let at = tight(self.base, &pair);
             (self.quoting(pair), at)
         });
         Quote { market, clauses: clauses.collect() }
@@ -121,10 +122,10 @@ impl Builder<'_> {
         }
     }
 
-    pub(super) fn limits(&mut self, parts: Parts<'_>) -> Vec<(Limit, gbc_diagnostics::Span)> {
+    pub(super) fn limits(&mut self, parts: Parts<'_>) -> Vec<(Limit, Span)> {
         let limits = parts.0.filter(|pair| !matches!(pair.as_rule(), Rule::k_risk | Rule::open | Rule::close));
         let limits = limits.map(|pair| {
-            let at = span(self.base, &pair);
+            let at = tight(self.base, &pair);
             (self.limit(pair), at)
         });
         limits.collect()
@@ -190,7 +191,7 @@ impl Builder<'_> {
     }
 
     fn statement(&mut self, pair: Pair<'_, Rule>) -> Statement {
-        let (rule, at) = (pair.as_rule(), span(self.base, &pair));
+        let (rule, at) = (pair.as_rule(), tight(self.base, &pair));
         let mut parts = Parts::of(pair);
         let kind = match rule {
             Rule::decide => {
@@ -237,4 +238,24 @@ fn in_force_of(pair: Pair<'_, Rule>) -> InForce {
         Some(Rule::k_post_only) => InForce::PostOnly,
         _ => InForce::Day,
     }
+}
+
+/// The place of a clause up to its last token: what follows it on its lines is skipped by the grammar, and no part of it.
+fn tight(base: u32, pair: &Pair<'_, Rule>) -> Span {
+    let mut last = pair.clone();
+    while let Some(inner) = last.clone().into_inner().last() {
+        last = inner;
+    }
+    let (start, mut end) = (pair.as_span().start(), last.as_span().end());
+    let behind = &pair.as_str()[end - start..];
+    let mut from = 0;
+    while let Some(at) = behind[from..].find(|c: char| !c.is_whitespace()).map(|at| from + at) {
+        if behind[at..].starts_with("//") {
+            from = behind[at..].find('\n').map_or(behind.len(), |line_end| at + line_end);
+        } else {
+            from = at + behind[at..].chars().next().map_or(1, char::len_utf8);
+            end = last.as_span().end() + from;
+        }
+    }
+    Span { start: base + start as u32, end: base + end as u32 }
 }
