@@ -9,7 +9,7 @@ use gbc_driver::{Checked, Ty, Value};
 use gbc_engine::{Outcome, Setup};
 use gbc_report::parquet_files as tables;
 use gbc_report::{
-    DataFile, Dataset, Execution, Message, Provenance, Records, Rows, RunReport, Severity, StrategyFacts,
+    DataFile, Dataset, Execution, Export, Message, Provenance, Records, Rows, RunReport, Severity, StrategyFacts,
     manifest_json, report_json, result_hash, run_id, summary_json, summary_text,
 };
 use serde_json::{Map, Value as Json};
@@ -40,7 +40,7 @@ pub(crate) struct UsedFile {
 pub(crate) fn write(args: &RunArgs, facts: &Facts<'_>, outcome: &Outcome, ended: Option<&str>) -> Result<(), Exit> {
     let report = report(facts, outcome);
     let place = args.out.clone().unwrap_or_else(|| default_place(&report));
-    write_folder(&report, &place, &messages(outcome, ended))?;
+    write_folder(&report, &place, &exports(facts, outcome), &messages(outcome, ended))?;
     if args.quiet {
         return Ok(());
     }
@@ -156,6 +156,13 @@ fn provenance(facts: &Facts<'_>) -> Provenance {
     }
 }
 
+/// What the strategy wrote down, by the names of the source.
+fn exports(facts: &Facts<'_>, outcome: &Outcome) -> Vec<Export> {
+    let known = &facts.checked.program.exports;
+    let named = |it: &gbc_core::Exported| Export { time: it.at, name: known[it.export].label.clone(), value: it.value };
+    outcome.exports.iter().map(named).collect()
+}
+
 fn messages(outcome: &Outcome, ended: Option<&str>) -> Vec<Message> {
     let note = |text: &String| Message { time: outcome.last, level: Severity::Info, text: text.clone() };
     let mut messages: Vec<Message> = outcome.notes.iter().map(note).collect();
@@ -163,7 +170,7 @@ fn messages(outcome: &Outcome, ended: Option<&str>) -> Vec<Message> {
     messages
 }
 
-fn write_folder(report: &RunReport<'_>, place: &Path, messages: &[Message]) -> Result<(), Exit> {
+fn write_folder(report: &RunReport<'_>, place: &Path, exports: &[Export], messages: &[Message]) -> Result<(), Exit> {
     let folder = NewFolder::begin(place)?;
     let bytes = |bytes: Vec<u8>| {
         move |file: &mut File| std::io::Write::write_all(file, &bytes).map_err(|error| error.to_string())
@@ -175,7 +182,7 @@ fn write_folder(report: &RunReport<'_>, place: &Path, messages: &[Message]) -> R
     folder.file("fills.parquet", |file| said(tables::write_fills(records.fills, instruments, file)))?;
     folder.file("trades.parquet", |file| said(tables::write_trades(records.trades, instruments, file)))?;
     folder.file("equity.parquet", |file| said(tables::write_equity(records.equity, file)))?;
-    folder.file("exports.parquet", |file| said(tables::write_exports(&[], file)))?;
+    folder.file("exports.parquet", |file| said(tables::write_exports(exports, file)))?;
     folder.file("messages.parquet", |file| said(tables::write_messages(messages, file)))?;
     folder.file("manifest.json", bytes(manifest_json(report)))?;
     folder.finish()

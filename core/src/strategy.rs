@@ -58,6 +58,8 @@ pub struct View {
 pub struct Wishes {
     /// The wanted position in lots, per market; `None` until the first wish.
     pub targets: Vec<Option<f64>>,
+    /// What was written down, in order.
+    pub exports: Vec<Exported>,
     /// Whether anything changed since the runtime last looked.
     pub changed: bool,
 }
@@ -65,7 +67,12 @@ pub struct Wishes {
 impl Wishes {
     /// No wish yet, for `markets` markets.
     pub fn none(markets: usize) -> Wishes {
-        Wishes { targets: vec![None; markets], changed: false }
+        Wishes { targets: vec![None; markets], exports: Vec::new(), changed: false }
+    }
+
+    /// Writes a value down. Nobody has to act on that, so it is no change.
+    pub fn export(&mut self, at: Nanos, export: usize, value: f64) {
+        self.exports.push(Exported { at, export, value });
     }
 
     /// Wants `lots` of a market. The same wish twice is no news.
@@ -75,6 +82,17 @@ impl Wishes {
             self.changed = true;
         }
     }
+}
+
+/// A value that a strategy wrote down.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Exported {
+    /// When.
+    pub at: Nanos,
+    /// Which of its exports, in the order of the source.
+    pub export: usize,
+    /// The value; always defined.
+    pub value: f64,
 }
 
 /// What brings `play` back before its rows end.

@@ -31,6 +31,9 @@ when es.position > 1             { mood = -1 }
 let double = 2 * mood
 
 target es = if turns > 3 { double } else { mood + 0 * held + (if b.close > far { 1 } else { 0 }) }
+export held as \"held\"
+export mood as \"mood\"
+plot f.close
 ";
 
 /// Bars made of trades beside quotes.
@@ -85,6 +88,21 @@ fn how_rows_are_cut_into_blocks_changes_nothing() {
             assert!(world.play(&checked, rows) == whole, "{} in blocks of {rows}", checked.program.name);
         }
     }
+}
+
+#[test]
+fn what_is_written_down_decides_nothing_and_has_its_times() {
+    let world = one_market(bars(4, 3000));
+    let (noted, silent) = (checked(NOSY), checked(&NOSY[..NOSY.find("export").expect("it exports")]));
+    let (with, without) = (world.play(&noted, 4096), world.play(&silent, 4096));
+    assert_eq!(hash(&with), hash(&without));
+    assert!(without.exports.is_empty());
+    let of = |export: usize| with.exports.iter().filter(move |it| it.export == export).collect::<Vec<_>>();
+    assert_eq!(of(0).len(), 3000, "`held` steps with each bar and is never undefined");
+    assert_eq!(of(2).len(), 600, "`f.close` changes with every fifth bar");
+    assert!(of(1).iter().all(|it| [-1.0, 0.0, 1.0].contains(&it.value)));
+    assert!(with.exports.windows(2).all(|pair| pair[0].at <= pair[1].at));
+    assert_eq!(of(2)[0].at, of(0)[4].at);
 }
 
 #[test]

@@ -104,6 +104,7 @@ pub(crate) fn undefined(reader: &mut Reader, env: &mut Env, id: ExprId) -> Optio
         | ExprKind::PairWindow { .. }
         | ExprKind::Prev(_) => None,
         ExprKind::Else(_, second) => reader.read(env, second).undefined,
+        ExprKind::Told(told, _) if told.fills_in() => None,
         ExprKind::Told(told, ref values) => {
             let below = values.iter().find_map(|value| reader.read(env, *value).undefined);
             below.or_else(|| told.missing().and_then(|words| cause(Why::Told(words))))

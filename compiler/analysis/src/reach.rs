@@ -27,7 +27,8 @@ pub(crate) fn roots(program: &Program) -> Vec<ExprId> {
     let equations = program.equations.iter().map(|equation| equation.value);
     let states = program.states.iter().map(|state| state.init);
     let targets = program.targets.iter().map(|target| target.value);
-    let orders = program.order_values();
+    let exports = program.exports.iter().map(|export| export.value);
+    let orders = program.order_values().into_iter().chain(exports);
     equations
         .chain(states)
         .chain(rules)

@@ -48,7 +48,7 @@ pub fn proof(checked: &Checked) -> Proof {
     }
     let reached = flow.roots.iter().fold(0, |all, root| match root {
         Root::Target { value, .. } | Root::Read { value } => all | flow.node(*value).params,
-        Root::Write { .. } => all,
+        Root::Write { .. } | Root::Export { .. } => all,
     });
     let params = checked.program.params.iter().enumerate().map(|(index, param)| {
         let reaches = reached >> index.min(63) & 1 == 1;

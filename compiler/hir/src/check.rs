@@ -1,12 +1,15 @@
 //! The check itself: items first, then values on demand, so that the order of definitions does not matter.
 
+mod account;
 mod call;
+mod exports;
 mod expr;
 mod items;
 mod member;
 mod orders;
 mod pair_window;
 mod params;
+mod quote;
 mod risk;
 mod scope;
 mod tests;

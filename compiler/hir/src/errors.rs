@@ -38,6 +38,7 @@ pub(crate) fn unknown_name<'a>(name: &str, at: Span, known: impl IntoIterator<It
         return diagnostic;
     }
     diagnostic.help(match name {
+        "queue" | "drift" => format!("`{name}` of our own order is known in `keep while` of a `quote`"),
         "R" => "`R`, the distance from entry to stop, is known in the `take` of a `trade`".to_owned(),
         "open" | "high" | "low" | "close" | "volume" => {
             format!("read it from bars: `let b = es.bars(5m)`, then `b.{name}`")

@@ -45,6 +45,10 @@ pub struct Program {
     pub targets: Vec<Target>,
     /// Its trades, in the order of the text.
     pub trades: Vec<Trade>,
+    /// Its quotes, in the order of the text.
+    pub quotes: Vec<Quote>,
+    /// What it writes down, in the order of the text.
+    pub exports: Vec<Export>,
     /// Its limits, in the order of the text.
     pub limits: Vec<Limit>,
     /// What it says that no engine of this version can run, in the order of the text.

@@ -239,12 +239,12 @@ impl Strategy for Machine {
             evaluate(step, &mut self.slots, &here)?;
         }
         for root in &plan.roots {
-            follow(*root, &self.flow, &self.layout, &mut self.slots, wishes);
+            follow(*root, &self.flow, &self.layout, &mut self.slots, at, wishes);
         }
         if self.slots[Layout::STARTED] == 0 {
             self.slots[Layout::STARTED] = 1;
-            for root in constant_targets(&self.flow) {
-                follow(root, &self.flow, &self.layout, &mut self.slots, wishes);
+            for root in constant_roots(&self.flow) {
+                follow(root, &self.flow, &self.layout, &mut self.slots, at, wishes);
             }
         }
         Ok(())
@@ -276,12 +276,18 @@ fn is_plain(op: gbc_ir::Op) -> bool {
 }
 
 /// Follows a root: what a value does once everything is evaluated.
-fn follow(root: Root, flow: &Flow, layout: &Layout, slots: &mut [u64], wishes: &mut Wishes) {
+fn follow(root: Root, flow: &Flow, layout: &Layout, slots: &mut [u64], at: Nanos, wishes: &mut Wishes) {
     match root {
         Root::Write { state, value } => {
             let slot = slots[layout.values[value.0 as usize]];
             if slot != flow.states[state].ty.undefined() {
                 slots[layout.states[state]] = slot;
+            }
+        }
+        Root::Export { export, value } => {
+            let value = f64::from_bits(slots[layout.values[value.0 as usize]]);
+            if !value.is_nan() {
+                wishes.export(at, export, value);
             }
         }
         Root::Read { .. } => {}
@@ -294,10 +300,13 @@ fn follow(root: Root, flow: &Flow, layout: &Layout, slots: &mut [u64], wishes: &
     }
 }
 
-/// Targets that never change are wished for at the first event.
-fn constant_targets(flow: &Flow) -> Vec<Root> {
-    let constant =
-        |root: &&Root| matches!(root, Root::Target { value, .. } if flow.node(*value).clocks == ClockSet::EMPTY);
+/// Targets and exports that never change are followed at the first event.
+fn constant_roots(flow: &Flow) -> Vec<Root> {
+    let constant = |root: &&Root| match root {
+        Root::Target { value, .. } => flow.node(*value).clocks == ClockSet::EMPTY,
+        Root::Export { value, .. } => flow.node(*value).time <= Time::Run,
+        _ => false,
+    };
     flow.roots.iter().filter(constant).copied().collect()
 }
 

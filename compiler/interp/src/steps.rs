@@ -66,7 +66,7 @@ fn plan(flow: &Flow, layout: &Layout, ticks: ClockSet) -> Plan {
     let steps = nodes.filter(|id| awake(*id) && moves(flow.node(*id).op));
     let roots = flow.roots.iter().filter(|root| match root {
         Root::Write { .. } => ticks_on(flow.rules),
-        Root::Target { value, .. } => awake(*value),
+        Root::Target { value, .. } | Root::Export { value, .. } => awake(*value),
         Root::Read { .. } => false,
     });
     Plan { steps: steps.map(|id| Step::new(flow, layout, id)).collect(), roots: roots.copied().collect() }

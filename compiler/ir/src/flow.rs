@@ -208,6 +208,13 @@ pub enum Root {
         /// The wanted lots.
         value: NodeId,
     },
+    /// A value is written down, if defined.
+    Export {
+        /// Which export.
+        export: usize,
+        /// Its value.
+        value: NodeId,
+    },
     /// An order construct reads it. No engine acts on that yet; what it needs is known all the same.
     Read {
         /// What it reads.
@@ -219,7 +226,10 @@ impl Root {
     /// The value that something happens with.
     pub fn value(self) -> NodeId {
         match self {
-            Root::Write { value, .. } | Root::Target { value, .. } | Root::Read { value } => value,
+            Root::Write { value, .. }
+            | Root::Target { value, .. }
+            | Root::Export { value, .. }
+            | Root::Read { value } => value,
         }
     }
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use gbc_analysis::{ClockSet, Facts, Time, operands};
 use gbc_core::{Column, MarketId};
 use gbc_diagnostics::{Diagnostic, Span};
-use gbc_hir::{ExprId, ExprKind, Program, Value, ViewField};
+use gbc_hir::{Export, ExprId, ExprKind, Program, Value, ViewField};
 
 use crate::errors;
 use crate::flow::{Expect, Flow, Node, NodeId, Op, Param, Root, State, Ty, bits};
@@ -39,6 +39,11 @@ pub fn lower(program: &Program, facts: &Facts, test: Option<usize>) -> Result<Fl
         let value = lowering.expr(target.value);
         lowering.flow.roots.push(Root::Target { market: target.market, value });
         lowering.within_bounds(target.span)?;
+    }
+    for (export, Export { value, span, .. }) in program.exports.iter().enumerate() {
+        let value = lowering.expr(*value);
+        lowering.flow.roots.push(Root::Export { export, value });
+        lowering.within_bounds(*span)?;
     }
     for id in program.order_values() {
         let value = lowering.expr(id);

@@ -28,6 +28,7 @@ pub fn print_with(flow: &Flow, remark: &dyn Fn(NodeId) -> String) -> String {
     for root in &flow.roots {
         let _ = match root {
             Root::Write { state, value } => writeln!(out, "write s{state} n{}", value.0),
+            Root::Export { export, value } => writeln!(out, "export {} n{}", kinds::export::write(*export), value.0),
             Root::Read { value } => writeln!(out, "read n{}", value.0),
             Root::Target { market, value } => writeln!(out, "target m{market} n{}", value.0),
         };

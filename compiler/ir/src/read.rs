@@ -104,6 +104,10 @@ fn item(flow: &mut Flow, first: &str, words: Words<'_, '_>) -> Line<()> {
             let market = one(words, kinds::market::read, "a market")?;
             flow.roots.push(Root::Target { market, value: node(words)? });
         }
+        "export" => {
+            let export = one(words, kinds::export::read, "an export")?;
+            flow.roots.push(Root::Export { export, value: node(words)? });
+        }
         "read" => flow.roots.push(Root::Read { value: node(words)? }),
         "expect" => flow.expects.push(Expect { value: node(words)?, span: place(words)? }),
         _ => {

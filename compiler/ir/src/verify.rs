@@ -216,6 +216,7 @@ fn roots_fit(flow: &Flow) -> Result<(), Broken> {
             Root::Target { market, value } => {
                 market < flow.markets.len() && find(value).is_some_and(|node| node.ty == Ty::Num)
             }
+            Root::Export { value, .. } => find(value).is_some_and(|node| node.ty == Ty::Num),
             Root::Read { value } => find(value).is_some(),
         };
         if !fits {

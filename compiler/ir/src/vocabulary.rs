@@ -123,6 +123,7 @@ pub(crate) mod kinds {
         clock: 'c' |n| u8::try_from(n).ok().filter(|n| *n < 64).map(ClockId), |id| id.0.into() => ClockId;
         cell: 'k' Some, |n| n as usize => u32;
         told: 'x' Some, |n| n as usize => u32;
+        export: 'e' |n| Some(n as usize), |n| n => usize;
         market: 'm' |n| Some(n as usize), |n| n => usize;
         param: 'p' |n| Some(n as usize), |n| n => usize;
         series: 'b' |n| Some(n as usize), |n| n => usize;

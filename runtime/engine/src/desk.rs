@@ -167,6 +167,7 @@ impl Desk {
             orders: self.venue.orders,
             fills: self.fills,
             trades,
+            exports: self.wishes.exports,
             equity: self.curve.points,
             closes: self.curve.closes,
             first,

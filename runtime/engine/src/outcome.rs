@@ -1,6 +1,6 @@
 //! What a run leaves behind, and why it may end early.
 
-use gbc_core::{Fault, Nanos, View};
+use gbc_core::{Exported, Fault, Nanos, View};
 use gbc_data::DataError;
 use gbc_exec::Order;
 use gbc_metrics::Summary;
@@ -15,6 +15,8 @@ pub struct Outcome {
     pub fills: Vec<Fill>,
     /// Closed trades by their exits, then open ones at their last marks.
     pub trades: Vec<Trade>,
+    /// What the strategy wrote down, in order.
+    pub exports: Vec<Exported>,
     /// The account over time: at every fill, and at every bar or minute.
     pub equity: Vec<EquityPoint>,
     /// The account at the end of each UTC day with data, stamped with that end.
@@ -39,6 +41,7 @@ impl PartialEq for Outcome {
         self.orders == other.orders
             && self.fills == other.fills
             && self.trades == other.trades
+            && self.exports == other.exports
             && self.equity == other.equity
             && self.closes == other.closes
             && (self.first, self.last, self.rows) == (other.first, other.last, other.rows)

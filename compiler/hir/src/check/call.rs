@@ -33,6 +33,8 @@ impl<'a> Checker<'a> {
                 let base = self.operand(scope, *base);
                 match (base, name.text.as_str()) {
                     (Operand::Unknown, _) => Operand::Unknown,
+                    (Operand::Market(market), "book") => self.book(scope, market, args, at),
+                    (Operand::Book { market, levels }, _) => self.level(scope, (market, levels), name, args, at),
                     (Operand::Market(market), "bars") => self.series(scope, market, args, at),
                     _ => {
                         let (place, written) = (scope.shown(name.span), self.program.text_at(scope.span(callee)));
@@ -70,6 +72,9 @@ impl<'a> Checker<'a> {
     }
 
     fn function(&mut self, scope: &Scope<'a>, name: &str, name_at: Span, args: &[ast::ExprId], at: Span) -> Operand {
+        if let Some(found) = self.account_size(scope, name, args, at) {
+            return found;
+        }
         // Two functions share the name `slope`: of one series, and of two. How many inputs there are tells them apart.
         let hides = |file: &ast::File, item: usize| match &file.items[item].kind {
             ItemKind::Fn(function) => pair_kind(name).is_none() || args.len() != 3 || function.inputs.len() == 3,
@@ -276,6 +281,9 @@ impl<'a> Checker<'a> {
             return Operand::Unknown;
         }
         let inputs: Vec<Operand> = args.iter().map(|arg| self.operand(scope, *arg)).collect();
+        if let ("imbalance", false, [Operand::Book { market, levels }]) = (name.as_str(), own, inputs.as_slice()) {
+            return Operand::Value(self.book_imbalance(*market, *levels, at));
+        }
         if inputs.contains(&Operand::Unknown) || !self.inputs_fit(scope, function, args, &inputs) {
             return Operand::Unknown;
         }

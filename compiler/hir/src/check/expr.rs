@@ -24,6 +24,8 @@ impl<'a> Checker<'a> {
             Operand::Quotes(_) => ("them", "q", "bid"),
             Operand::Trades(_) => ("them", "t", "price"),
             Operand::Series(_) => ("its bars", "b", "close"),
+            Operand::Mine { .. } => ("it", "es.my_bid", "price"),
+            Operand::Book { .. } => ("it", "es.book(5)", "bid(1)"),
         };
         let (what, example, field) = repair;
         // Inside the standard library the place is the call, not the name.
@@ -113,6 +115,9 @@ impl<'a> Checker<'a> {
             return *operand;
         }
         let Some((global, _)) = self.globals.get(name).copied().filter(|_| scope.blame.is_none()) else {
+            if let Some(value) = self.account_value(name, at).filter(|_| scope.blame.is_none()) {
+                return Operand::Value(value);
+            }
             let known: Vec<String> = self.globals.keys().chain(scope.names.keys()).cloned().collect();
             let is_param =
                 |item: &ast::Item| matches!(&item.kind, ast::ItemKind::Param { name: param, .. } if param.text == name);

@@ -205,6 +205,9 @@ impl<'a> Checker<'a> {
             ItemKind::Require { condition } => self.require(&scope, *condition),
             ItemKind::Target { market, value, .. } => self.target(&scope, market, *value),
             ItemKind::Trade(trade) => self.trade_item(&scope, trade),
+            ItemKind::Quote(quote) => self.quote_item(&scope, quote),
+            ItemKind::Export { value, label } => self.export_item(&scope, *value, Some(label)),
+            ItemKind::Plot { value, label } => self.export_item(&scope, *value, label.as_deref()),
             ItemKind::Risk { limits } => self.risk(&scope, limits),
             ItemKind::When { condition, body } => {
                 let condition = self.truth(&scope, *condition, "a rule's condition");
@@ -352,12 +355,9 @@ fn later(kind: &ItemKind) -> Option<&'static str> {
         | ItemKind::Label { .. }
         | ItemKind::Model(_)
         | ItemKind::Weight { .. }
-        | ItemKind::Quote(_)
         | ItemKind::Each { .. }
         | ItemKind::On { .. }
-        | ItemKind::Timer { .. }
-        | ItemKind::Plot { .. }
-        | ItemKind::Export { .. } => true,
+        | ItemKind::Timer { .. } => true,
         ItemKind::State { reset, .. } => reset.is_some(),
         _ => false,
     };

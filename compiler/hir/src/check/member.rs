@@ -36,6 +36,11 @@ impl<'a> Checker<'a> {
             Operand::Quotes(market) => ("a quote", &QUOTES, self.quote(market, &name.text, at)),
             Operand::Trades(market) => ("a trade", &TRADES, self.trade(market, &name.text, at)),
             Operand::Series(series) => ("a bar", &BARS, self.bar(series, &name.text, at)),
+            Operand::Mine { market, bid } => return self.mine(market, bid, name, wrong, at),
+            Operand::Book { .. } => {
+                self.report(errors::orders::level_of_what(&name.text, wrong));
+                return Operand::Unknown;
+            }
             Operand::Value(_) => ("a number", &[], None),
         };
         found.map_or_else(
@@ -60,6 +65,12 @@ impl<'a> Checker<'a> {
                 self.report(errors::not_a_value("`bars`", wrong, &repair));
                 return Operand::Unknown;
             }
+            "book" => {
+                let repair = format!("say how deep: `{}.book(5)`", self.program.markets[market].name);
+                self.report(errors::not_a_value("`book`", wrong, &repair));
+                return Operand::Unknown;
+            }
+            _ if let Some(found) = self.own_orders(scope, market, name, at) => return found,
             other => match ViewField::ALL.iter().find(|(known, ..)| *known == other) {
                 Some((_, _, _, true)) if !scope.in_test => {
                     self.report(errors::only_in_tests(other, wrong));

@@ -50,7 +50,8 @@ impl<'a> Checker<'a> {
         let program = &self.program;
         let target = program.targets.iter().find(|it| it.market == market).map(|it| ("target", it.span));
         let trade = program.trades.iter().find(|it| it.market == market).map(|it| ("trade", it.span));
-        let other = target.into_iter().chain(trade).find(|(word, _)| *word != form);
+        let quote = program.quotes.iter().find(|it| it.market == market).map(|it| ("quote", it.span));
+        let other = target.into_iter().chain(trade).chain(quote).find(|(word, _)| *word != form);
         if let Some((word, first)) = other {
             let name = program.markets[market].name.clone();
             self.report(errors::orders::mixed_forms(&name, form, at, word, first));
@@ -137,7 +138,8 @@ impl<'a> Checker<'a> {
         let bare: Vec<_> = self.program.trades.iter().filter(|trade| trade.stop.is_none()).collect();
         let bare: Vec<_> = bare.into_iter().map(|trade| errors::orders::no_stop(trade.span, trade.direction)).collect();
         bare.into_iter().for_each(|warning| self.report(warning));
-        let first = self.program.trades.first().map(|trade| trade.span);
+        let trades = self.program.trades.iter().map(|trade| trade.span);
+        let first = trades.chain(self.program.quotes.iter().map(|quote| quote.span)).min();
         if let (Some(at), true) = (first, self.program.limits.is_empty()) {
             self.report(errors::orders::no_limits(at));
         }

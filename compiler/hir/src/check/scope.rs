@@ -26,6 +26,16 @@ pub(super) enum Operand {
     Quotes(MarketId),
     Trades(MarketId),
     Series(usize),
+    /// Our own resting order in a market.
+    Mine {
+        market: MarketId,
+        bid: bool,
+    },
+    /// The best levels of a market's book.
+    Book {
+        market: MarketId,
+        levels: u8,
+    },
     /// Something was wrong and has been said.
     Unknown,
 }
@@ -39,6 +49,8 @@ impl Operand {
             Operand::Quotes(_) => "a market's quotes",
             Operand::Trades(_) => "a market's trades",
             Operand::Series(_) => "a bar series",
+            Operand::Mine { .. } => "our own order",
+            Operand::Book { .. } => "a book",
         }
     }
 }

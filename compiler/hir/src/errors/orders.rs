@@ -122,6 +122,46 @@ pub(crate) fn no_limit_in(at: Span) -> Diagnostic {
         .help("say what is refused: `risk { max loss 500 usd per day then halt for day }`")
 }
 
+pub(crate) fn no_side(at: Span) -> Diagnostic {
+    Diagnostic::error("E0720", "this quote has neither a bid nor an ask", at, "no side in it")
+        .help("say what rests where: `bid 2 at q.bid while calm`")
+}
+
+pub(crate) fn two_quotes(market: &str, at: Span) -> Diagnostic {
+    Diagnostic::error("E0720", format!("`{market}` is quoted twice"), at, "again here")
+        .help("a market has one quote; for more orders on a side write `levels 3 apart 2 ticks`")
+}
+
+/// `at` is the word `when`.
+pub(crate) fn quotes_at_an_edge(at: Span) -> Diagnostic {
+    Diagnostic::error("E0721", "a quote rests as long as its condition holds, so it has no edge", at, "an edge")
+        .help("write `while`: the order is withdrawn where the condition fails")
+        .fix(at, "while")
+}
+
+pub(crate) fn book_depth(at: Span, most: i64, found: Option<&str>) -> Diagnostic {
+    let message = format!("how deep a book is read is a whole number from 1 to {most}, known before the run");
+    let remark = found.map_or("changes with the market".to_owned(), |found| format!("this is {found}"));
+    Diagnostic::error("E0730", message, at, remark).help("write how many levels: `es.book(5)`")
+}
+
+pub(crate) fn no_such_level(at: Span, levels: u8, found: Option<&str>) -> Diagnostic {
+    let message = format!("this book has the levels 1 to {levels}");
+    let remark = found.map_or("known before the run, please".to_owned(), |found| format!("this is {found}"));
+    Diagnostic::error("E0730", message, at, remark).help("the best level is 1; to see more, read a deeper book")
+}
+
+pub(crate) fn level_of_what(name: &str, at: Span) -> Diagnostic {
+    Diagnostic::error("E0730", "a book has several levels", at, "of which level?")
+        .help(format!("the best is the first: `{name}(1)`"))
+}
+
+pub(crate) fn label_twice(label: &str, at: Span, first: Span) -> Diagnostic {
+    Diagnostic::error("E0740", format!("two values are written down as \"{label}\""), at, "again here")
+        .label(first, "first here")
+        .help("results find them by this name; give one of them another")
+}
+
 pub(crate) fn no_stop(at: Span, direction: Direction) -> Diagnostic {
     let side = if direction == Direction::Long { "falls" } else { "rises" };
     let message = format!("this trade has no stop, so nothing ends it while the price {side}");

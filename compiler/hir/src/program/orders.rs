@@ -168,6 +168,51 @@ pub enum Via {
     },
 }
 
+/// `quote m { … }`
+#[derive(Clone, Debug)]
+pub struct Quote {
+    /// What is quoted.
+    pub market: MarketId,
+    /// Its bid, its ask, or both.
+    pub sides: Vec<QuoteSide>,
+    /// How many orders a side has, and how far apart.
+    pub levels: Option<(ExprId, ExprId)>,
+    /// Whether it never takes.
+    pub post_only: bool,
+    /// As long as this holds, a resting order keeps its place.
+    pub keep: Option<ExprId>,
+    /// How long an order rests at least.
+    pub rest: Option<ExprId>,
+    /// How many messages it may send.
+    pub rate: Option<Rate>,
+    /// Its first words: `quote m`.
+    pub span: Span,
+}
+
+/// `bid clip at p while c`
+#[derive(Clone, Copy, Debug)]
+pub struct QuoteSide {
+    /// Whether it buys.
+    pub bid: bool,
+    /// How many lots.
+    pub size: ExprId,
+    /// Where.
+    pub price: OrderPrice,
+    /// As long as what.
+    pub condition: Option<ExprId>,
+}
+
+/// `export x as "edge"`
+#[derive(Clone, Debug)]
+pub struct Export {
+    /// What it is called in the results.
+    pub label: String,
+    /// The value, a number.
+    pub value: ExprId,
+    /// The value's place.
+    pub span: Span,
+}
+
 /// A line of `risk { … }`.
 #[derive(Clone, Debug)]
 pub struct Limit {
@@ -224,6 +269,58 @@ pub struct Unsupported {
 pub enum Told {
     /// `R`: how far a trade's entry is from its stop.
     Risked(usize),
+    /// `queue`: the share of its level that is ahead of a quote's order.
+    Queue(MarketId),
+    /// `drift`: how far the wanted price is from the resting one.
+    Drift(MarketId),
+    /// `m.my_bid.price`
+    Mine {
+        /// Of which market.
+        market: MarketId,
+        /// Whether of the bid.
+        bid: bool,
+        /// What of it.
+        field: Mine,
+    },
+    /// `m.open_pnl`
+    OpenPnl(MarketId),
+    /// `m.cancels`, in tests.
+    Cancels(MarketId),
+    /// `m.rejects`, in tests.
+    Rejects(MarketId),
+    /// `m.book(5).bid(2)`
+    Level {
+        /// Of which market.
+        market: MarketId,
+        /// Whether a bid.
+        bid: bool,
+        /// Whether its size rather than its price.
+        size: bool,
+        /// Which, the best being 1.
+        level: u8,
+    },
+    /// `equity`
+    Equity,
+    /// `cash`
+    Cash,
+    /// `all_in(share)`: the lots that this share of the cash buys at the fill.
+    AllIn,
+    /// `equity(share)`: the lots worth this share of the account at the fill.
+    EquityShare,
+    /// `lots_for(m, risk, vol)`: the lots that move the account by `risk` when the market moves by `vol`; none where that
+    /// is zero or undefined.
+    LotsFor(MarketId),
+}
+
+/// What is known of our own resting order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Mine {
+    /// Its price.
+    Price,
+    /// What is left of it, in lots.
+    Size,
+    /// The share of its level that is ahead of it.
+    Queue,
 }
 
 impl Told {
@@ -231,13 +328,34 @@ impl Told {
     pub fn name(self) -> &'static str {
         match self {
             Told::Risked(_) => "R",
+            Told::Queue(_) => "queue",
+            Told::Drift(_) => "drift",
+            Told::Mine { bid: true, .. } => "my_bid",
+            Told::Mine { .. } => "my_ask",
+            Told::OpenPnl(_) => "open_pnl",
+            Told::Cancels(_) => "cancels",
+            Told::Rejects(_) => "rejects",
+            Told::Level { .. } => "book",
+            Told::Equity => "equity",
+            Told::Cash => "cash",
+            Told::AllIn => "all_in",
+            Told::EquityShare => "equity(share)",
+            Told::LotsFor(_) => "lots_for",
         }
+    }
+
+    /// Whether it has a value even where what it is told from has none.
+    pub fn fills_in(self) -> bool {
+        matches!(self, Told::LotsFor(_))
     }
 
     /// Why it may have no value; `None` if it always has one.
     pub fn missing(self) -> Option<&'static str> {
         match self {
-            Told::Risked(_) => None,
+            Told::Mine { .. } => Some("there may be no such order"),
+            Told::Level { .. } => Some("the book may not be that deep"),
+            Told::Queue(_) | Told::Drift(_) => Some("there may be no such order"),
+            _ => None,
         }
     }
 }
@@ -255,6 +373,16 @@ impl Trade {
         let many = self.exits.iter().map(|exit| exit.value).chain(exits).chain(rates).chain(trail).chain(add);
         let via = self.via.iter().flat_map(|via| via.values());
         price.into_iter().chain(condition).chain(single.into_iter().flatten()).chain(many).chain(via).collect()
+    }
+}
+
+impl Quote {
+    /// Every expression it reads.
+    fn values(&self) -> Vec<ExprId> {
+        let sides = self.sides.iter().flat_map(|side| [Some(side.size), Some(side.price.value), side.condition]);
+        let levels = self.levels.iter().flat_map(|(count, apart)| [Some(*count), Some(*apart)]);
+        let rate = self.rate.iter().flat_map(|rate| [Some(rate.count), rate.per.value()]);
+        sides.chain(levels).chain(rate).chain([self.keep, self.rest]).flatten().collect()
     }
 }
 
@@ -293,13 +421,14 @@ impl Limit {
 impl Program {
     /// Whether nothing in it can ever send an order.
     pub fn wants_nothing(&self) -> bool {
-        self.targets.is_empty() && self.trades.is_empty()
+        self.targets.is_empty() && self.trades.is_empty() && self.quotes.is_empty() && self.exports.is_empty()
     }
 
     /// Everything that orders and limits read, beside targets and rules.
     pub fn order_values(&self) -> Vec<ExprId> {
         let trades = self.trades.iter().flat_map(Trade::values);
-        trades.chain(self.limits.iter().flat_map(Limit::values)).collect()
+        let quotes = self.quotes.iter().flat_map(Quote::values);
+        trades.chain(quotes).chain(self.limits.iter().flat_map(Limit::values)).collect()
     }
 
     /// What must be decidable there, and what each is called.
