@@ -7,6 +7,7 @@ mod examples;
 use std::ops::ControlFlow;
 
 use gbc_core::bars::Source as BarSource;
+use gbc_core::session::Hours;
 use gbc_core::time::{DAY, MINUTE, SECOND};
 use gbc_core::{Block, Column, Instrument, Money, NA, Ratio, RowKind, Schema};
 use gbc_data::MemoryFeed;
@@ -80,7 +81,9 @@ fn run_one(checked: &Checked, index: usize) -> Vec<Diagnostic> {
         Err(diagnostic) => return vec![diagnostic],
     };
     let markets = &checked.program.markets;
-    let instruments: Vec<Instrument> = markets.iter().map(|market| Instrument::generic(&market.name, TICK)).collect();
+    let hours = Some(Hours::of_tests());
+    let instrument = |name: &str| Instrument { hours: hours.clone(), ..Instrument::generic(name, TICK) };
+    let instruments: Vec<Instrument> = markets.iter().map(|market| instrument(&market.name)).collect();
     let sources: Vec<BarSource> = (0..markets.len()).map(|market| source(&feeds, market)).collect();
     let mut bound = match checked.bind(&params, instruments.clone(), &sources, Some(index)) {
         Ok(bound) => bound,

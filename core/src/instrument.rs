@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::session::Hours;
 use crate::{Money, Ratio};
 
 /// One tradable thing. Prices count ticks, quantities count lot steps.
@@ -19,6 +20,9 @@ pub struct Instrument {
     pub currency: String,
     /// Charged for each lot of each fill, on each side.
     pub fee_per_lot: Money,
+    /// Its regular trading hours, where they are known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hours: Option<Hours>,
 }
 
 impl Instrument {
@@ -31,6 +35,7 @@ impl Instrument {
             point: Ratio::ONE,
             currency: "USD".to_owned(),
             fee_per_lot: Money::ZERO,
+            hours: None,
         }
     }
 

@@ -15,6 +15,7 @@ pub mod instrument;
 pub mod maths;
 pub mod money;
 pub mod ratio;
+pub mod session;
 pub mod strategy;
 pub mod time;
 pub mod window;

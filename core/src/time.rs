@@ -59,6 +59,28 @@ pub fn span_from(text: &str) -> Option<i64> {
     (span_text(span_ns) == text).then_some(span_ns)
 }
 
+/// A time of day in the words of the language: `15:45`, `09:30:00.25`.
+pub fn moment_text(ns: i64) -> String {
+    let clock = format!("{:02}:{:02}", ns / HOUR, ns % HOUR / MINUTE);
+    match (ns % MINUTE / SECOND, ns % SECOND) {
+        (0, 0) => clock,
+        (seconds, 0) => format!("{clock}:{seconds:02}"),
+        (seconds, part) => format!("{clock}:{seconds:02}.{part:09}").trim_end_matches('0').to_owned(),
+    }
+}
+
+/// The time of day that `moment_text` would write so; `None` if it writes none so.
+pub fn moment_from(text: &str) -> Option<i64> {
+    let (clock, part) = text.split_once('.').unwrap_or((text, ""));
+    let numbers = clock.split(':').map(|number| number.parse::<i64>().ok().filter(|n| (0..60).contains(n)));
+    let numbers = numbers.collect::<Option<Vec<i64>>>()?;
+    let part = format!("{part:0<9}").parse::<i64>().ok()?;
+    let sizes = [HOUR, MINUTE, SECOND];
+    let whole: i64 = numbers.iter().zip(sizes).map(|(number, size)| number * size).sum();
+    let ns = whole.checked_add(part)?;
+    ((0..DAY).contains(&ns) && moment_text(ns) == text).then_some(ns)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -67,6 +89,19 @@ mod tests {
     fn spans_are_counted_from_1970_even_before_it() {
         assert_eq!(Nanos(MINUTE + 7).floor_to(MINUTE), Nanos(MINUTE));
         assert_eq!(Nanos(-7).floor_to(MINUTE), Nanos(-MINUTE));
+    }
+
+    #[test]
+    fn times_of_day_read_as_they_are_written() {
+        let half_past = 9 * HOUR + 30 * MINUTE;
+        for (ns, text) in
+            [(15 * HOUR + 45 * MINUTE, "15:45"), (half_past + 250 * MILLISECOND, "09:30:00.25"), (0, "00:00")]
+        {
+            assert_eq!((moment_text(ns).as_str(), moment_from(text)), (text, Some(ns)));
+        }
+        for text in ["", "9:30", "24:00", "09:30:00", "09:30:00.250", "09:30:00.", "09:60", "x"] {
+            assert_eq!(moment_from(text), None, "{text}");
+        }
     }
 
     #[test]

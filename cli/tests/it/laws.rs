@@ -55,6 +55,30 @@ when seen crosses below slow    { side = 0 }
 target es = side
 ";
 
+/// Acts on timers, on openings and on each trade.
+const TIMED: &str = "strategy Timed
+
+market es
+clock s = every 700ms
+session early = 09:30..10:05
+
+let q     = es.quotes
+let b     = es.bars(1m)
+let f @ s = ema(q.mid, 4)
+let open  = early.is_open
+
+state side = 0
+state seen = 0 reset at s
+on es.trade as t if t.size > 1 { seen = seen + 1 }
+every 3s {
+  if (q.mid > f) else false { side = 1 } else if seen > 0 { side = -1 } else { side = 0 }
+}
+on early.close { side = 0 }
+at 09:40 { side = 2 }
+
+target es = if open { side } else { -side }
+";
+
 fn bars(seed: u64, rows: usize) -> Vec<Block> {
     synth::bars(seed, rows, gbc_core::time::MINUTE, MONDAY)
 }
@@ -70,6 +94,7 @@ fn worlds() -> Vec<(String, World)> {
         (source("examples/three_up.gbs"), one_market(bars(2, 3000))),
         (source("examples/tick_cross.gbs"), one_market(synth::l1(3, 30_000, MONDAY))),
         (NOSY.to_owned(), one_market(bars(4, 3000))),
+        (TIMED.to_owned(), one_market(synth::l1(6, 30_000, MONDAY))),
         (MIXED.to_owned(), one_market(synth::l1(5, 30_000, MONDAY))),
     ]
 }

@@ -44,7 +44,8 @@ pub(crate) fn find(program: &Program, facts: &mut Facts, diagnostics: &mut Diagn
             diagnostics.push(complaint);
         }
     }
-    for rule in program.rules.iter().filter(|rule| facts.get(rule.condition).clocks == ClockSet::EMPTY) {
+    let edges = program.rules.iter().filter(|rule| rule.on.is_none());
+    for rule in edges.filter(|rule| facts.get(rule.condition).clocks == ClockSet::EMPTY) {
         diagnostics.push(errors::never_changes(program.expr(rule.condition).span));
     }
 }
@@ -53,13 +54,20 @@ fn tie(program: &Program, facts: &Facts, knots: &Knots) -> Knots {
     let mut grown = knots.clone();
     for rule in &program.rules {
         let condition = facts.get(rule.condition);
-        grown.rules = grown.rules.union(condition.clocks);
-        for assign in &rule.assigns {
-            let value = facts.get(assign.value);
+        grown.rules = grown.rules.union(rule.on.map_or(condition.clocks, ClockSet::of));
+        // Which `if` guards which assignment is not told apart: they are of one rule.
+        let mut decides = rule.choices();
+        decides.push(rule.condition);
+        for assign in rule.assigns() {
             let (params, feedback) = &mut grown.states[assign.state];
-            *params |= condition.params | value.params;
-            *feedback |= condition.feedback || value.feedback;
+            for fact in decides.iter().chain([&assign.value]).map(|id| facts.get(*id)) {
+                *params |= fact.params;
+                *feedback |= fact.feedback;
+            }
         }
+    }
+    for reset in program.states.iter().filter_map(|state| state.reset) {
+        grown.rules = grown.rules.union(ClockSet::of(reset));
     }
     for id in &facts.needed {
         if let ExprKind::Keep { cell, .. } = &program.expr(*id).kind {
@@ -94,6 +102,14 @@ fn settle(program: &Program, facts: &mut Facts, knots: &Knots, id: ExprId) {
         ExprKind::Row(clock, ..) | ExprKind::Bar(clock, ..) => {
             fact.clocks = ClockSet::of(*clock);
             fact.time = on(fact.clocks);
+        }
+        ExprKind::IsOpen(clock, _) => {
+            fact.clocks = ClockSet::of(*clock);
+            fact.time = on(fact.clocks);
+        }
+        ExprKind::SinceOpen(_) => {
+            fact.clocks = all(program);
+            fact.time = Time::Clock;
         }
         ExprKind::View(..) | ExprKind::Told(..) => {
             fact.clocks = all(program);

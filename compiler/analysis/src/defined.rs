@@ -27,6 +27,8 @@ pub enum Why {
     Divides(ExprId),
     /// A side of the book may be empty.
     EmptyBook,
+    /// The session may be closed.
+    Closed,
     /// There may be no position.
     NoPosition,
     /// Some bases have no such power.
@@ -61,7 +63,10 @@ pub(crate) fn require(program: &Program, facts: &Facts, diagnostics: &mut Diagno
         must_be_defined(program, facts, what, decision.value, decision.span, diagnostics);
     }
     for rule in &program.rules {
-        for assign in &rule.assigns {
+        for condition in rule.choices() {
+            must_be_defined(program, facts, "an `if`", condition, program.expr(condition).span, diagnostics);
+        }
+        for assign in rule.assigns() {
             let span = program.expr(assign.value).span;
             must_be_defined(program, facts, "what a state becomes", assign.value, span, diagnostics);
         }
@@ -97,6 +102,7 @@ pub(crate) fn undefined(reader: &mut Reader, env: &mut Env, id: ExprId) -> Optio
     let cause = |why| Some(Cause { span: expr.span, why });
     match expr.kind {
         ExprKind::Row(_, _, Column::BidPx | Column::AskPx) => cause(Why::EmptyBook),
+        ExprKind::SinceOpen(_) => cause(Why::Closed),
         ExprKind::View(_, ViewField::AvgPrice) => cause(Why::NoPosition),
         ExprKind::Keep { .. }
         | ExprKind::History { .. }

@@ -2,7 +2,7 @@
 
 use gbc_diagnostics::Diagnostic;
 use gbc_diagnostics::Span;
-use gbc_hir::{Clock, ExprId, ExprKind, Program};
+use gbc_hir::{Clock, ExprId, ExprKind, Program, clock_words};
 
 use crate::facts::ClockSet;
 
@@ -22,24 +22,11 @@ fn what(program: &Program, id: ExprId) -> String {
     }
 }
 
-/// How people say when a clock ticks.
-fn when(program: &Program, clock: Clock) -> String {
-    match clock {
-        Clock::Quotes(market) => format!("on every quote of `{}`", program.markets[market].name),
-        Clock::Trades(market) => format!("on every trade of `{}`", program.markets[market].name),
-        Clock::Bars(series) => {
-            let series = program.series[series];
-            let span = gbc_core::time::span_text(series.span_ns);
-            format!("with every {span} bar of `{}`", program.markets[series.market].name)
-        }
-    }
-}
-
 /// A memory whose input changes on several clocks.
 pub(crate) fn which_clock(program: &Program, id: ExprId, length: Option<ExprId>, clocks: ClockSet) -> Diagnostic {
     let span = program.expr(id).span;
     let clocks: Vec<Clock> = clocks.iter().map(|clock| program.clocks[clock.0 as usize]).collect();
-    let times: Vec<String> = clocks.iter().map(|clock| when(program, *clock)).collect();
+    let times: Vec<String> = clocks.iter().map(|clock| clock_words(program, *clock)).collect();
     let count = match length.map(|length| &program.expr(length).kind) {
         Some(ExprKind::Const(n)) => n.to_string(),
         Some(ExprKind::Param(index)) => program.params[*index].name.clone(),
@@ -57,8 +44,9 @@ fn answers(program: &Program, span: Span, clocks: &[Clock]) -> String {
         (equation.name.as_str(), program.text_at(program.expr(equation.value).span))
     });
     let named = program.feeds.iter().filter(|(_, clock)| clocks.contains(clock));
-    let answers: Vec<String> =
-        named.map(|(feed, clock)| format!("{}: `let {name} @ {feed} = {value}`", when(program, *clock))).collect();
+    let answers: Vec<String> = named
+        .map(|(feed, clock)| format!("{}: `let {name} @ {feed} = {value}`", clock_words(program, *clock)))
+        .collect();
     if answers.is_empty() {
         return format!("name one of the clocks, say `let q = es.quotes`, then `let {name} @ q = {value}`");
     }

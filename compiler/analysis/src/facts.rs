@@ -76,6 +76,8 @@ impl Time {
     pub fn of(set: ClockSet, clocks: &[Clock], series: &[Series]) -> Time {
         let daily = |id: ClockId| match clocks.get(id.0 as usize) {
             Some(Clock::Bars(index)) => series.get(*index).is_some_and(|series| series.span_ns >= DAY),
+            // A session opens and closes once a day.
+            Some(Clock::Opens(_) | Clock::Closes(_) | Clock::Phase(_)) => true,
             _ => false,
         };
         if set.iter().all(daily) { Time::Day } else { Time::Clock }

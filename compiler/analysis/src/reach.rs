@@ -1,6 +1,6 @@
 //! What is needed at all: functions leave trial expansions behind, and a file may name what it never uses.
 
-use gbc_hir::{ExprId, ExprKind, Program};
+use gbc_hir::{ExprId, ExprKind, Program, Timer};
 
 /// The operands of an expression.
 pub fn operands(kind: &ExprKind) -> Vec<ExprId> {
@@ -19,17 +19,23 @@ pub fn operands(kind: &ExprKind) -> Vec<ExprId> {
 
 /// Everything that hangs on the program: equations, rules, targets, tests.
 pub(crate) fn roots(program: &Program) -> Vec<ExprId> {
-    let rules = program
-        .rules
-        .iter()
-        .flat_map(|rule| std::iter::once(rule.condition).chain(rule.assigns.iter().map(|assign| assign.value)));
+    let rules = program.rules.iter().flat_map(|rule| {
+        std::iter::once(rule.condition)
+            .chain(rule.choices())
+            .chain(rule.assigns().into_iter().map(|assign| assign.value))
+    });
     let tests = program.tests.iter().flat_map(|test| test.expects.iter().map(|(id, _)| *id));
     let equations = program.equations.iter().map(|equation| equation.value);
     let states = program.states.iter().map(|state| state.init);
     let targets = program.targets.iter().map(|target| target.value);
+    let periods = program.timers.iter().filter_map(|timer| match timer {
+        Timer::Every(period) => Some(*period),
+        Timer::At { .. } => None,
+    });
     let exports = program.exports.iter().map(|export| export.value);
     let orders = program.order_values().into_iter().chain(exports);
     equations
+        .chain(periods)
         .chain(states)
         .chain(rules)
         .chain(targets)

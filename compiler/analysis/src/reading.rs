@@ -125,11 +125,12 @@ impl<'a> Reader<'a> {
         }
         for rule in &program.rules {
             // What was assigned above may have changed what the condition spoke of.
-            let mut env = match rule.assigns.len() {
+            let assigns = rule.assigns();
+            let mut env = match assigns.len() {
                 1 => self.assume(&mut Env::default(), rule.condition, true),
                 _ => Env::default(),
             };
-            for assign in rule.assigns.iter().filter(|_| !env.dead).copied().collect::<Vec<_>>() {
+            for assign in assigns.into_iter().filter(|_| !env.dead).collect::<Vec<_>>() {
                 let value = self.read(&mut env, assign.value).interval;
                 self.states[assign.state] = self.states[assign.state].widened(value);
             }

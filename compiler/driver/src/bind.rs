@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use gbc_core::bars::{BarField, Source as BarSource};
+use gbc_core::session::Hours;
 use gbc_core::{Column, Instrument, MarketId, Ratio};
 use gbc_diagnostics::{Diagnostic, Severity};
 use gbc_hir::{Clock, Value};
@@ -102,6 +103,11 @@ impl Checked {
                 let diagnostic = Diagnostic::error(error.code, error.reason, error.span, "with these parameters");
                 let help = match error.code {
                     "E0311" => "give the window a whole number from 1 up, and not a larger one than it needs",
+                    "E0353" => {
+                        "give the instrument its trading hours: `hours = { open = \"09:30\", close = \"16:00\", zone = \"America/New_York\" }`"
+                    }
+                    "E0354" => "choose a time from its opening to its close, in the session's own zone",
+                    "E0351" => "choose a longer period",
                     _ => "choose smaller numbers",
                 };
                 Err(Box::new(diagnostic.help(help)))
@@ -123,7 +129,9 @@ impl Checked {
     /// Binds the strategy to its own parameters and made-up instruments: what fails here fails everywhere.
     pub(crate) fn trial(&self) -> Result<Bound, Box<Diagnostic>> {
         let markets = &self.program.markets;
-        let instruments = markets.iter().map(|market| Instrument::generic(&market.name, Ratio::ONE)).collect();
+        let hours = Some(Hours::of_tests());
+        let made_up = |name: &str| Instrument { hours: hours.clone(), ..Instrument::generic(name, Ratio::ONE) };
+        let instruments = markets.iter().map(|market| made_up(&market.name)).collect();
         self.made(&self.defaults(), instruments, &vec![BarSource::Trades; markets.len()], None)
     }
 
@@ -149,6 +157,7 @@ impl Checked {
             match flow.clocks[clock.0 as usize] {
                 Clock::Quotes(market) => needs[market].quotes = true,
                 Clock::Trades(market) => needs[market].trades = true,
+                Clock::Timer(_) | Clock::Opens(_) | Clock::Closes(_) | Clock::Phase(_) => {}
                 Clock::Bars(series) => note_span(&mut needs[flow.series[series].market], flow.series[series].span_ns),
             }
         }

@@ -36,8 +36,11 @@ pub fn proof(checked: &Checked) -> Proof {
         (clock(id), count)
     });
     let program = &checked.program;
-    let decisions =
-        program.targets.iter().map(|target| target.value).chain(program.rules.iter().map(|rule| rule.condition));
+    let decisions = program
+        .targets
+        .iter()
+        .map(|target| target.value)
+        .chain(program.rules.iter().flat_map(|rule| rule.choices().into_iter().chain([rule.condition])));
     let order_values = program.order_values();
     let decisions = decisions.chain(order_values);
     let warm_up = decisions.filter_map(|id| checked.facts.get(id).warm_up.0.clone());

@@ -2,8 +2,10 @@
 
 mod account;
 mod call;
+mod clocks;
 mod exports;
 mod expr;
+mod handlers;
 mod items;
 mod member;
 mod orders;
@@ -12,6 +14,7 @@ mod params;
 mod quote;
 mod risk;
 mod scope;
+mod sessions;
 mod tests;
 mod trade;
 mod units;
@@ -50,6 +53,7 @@ pub fn check(text: &str, file: &ast::File) -> (Program, Diagnostics) {
         unused: BTreeMap::new(),
         places: Vec::new(),
         bare_params: Vec::new(),
+        resets: Vec::new(),
     };
     checker.program.text = text.to_owned();
     checker.apart(Checker::file);
@@ -79,6 +83,8 @@ struct Checker<'a> {
     places: Vec<(ExprId, Span)>,
     /// Parameters made of plain numbers, which agree with any unit; percentages do not.
     bare_params: Vec<bool>,
+    /// States, and the events that bring them back.
+    resets: Vec<(usize, ast::ExprId)>,
 }
 
 type InstanceKey = (bool, usize, Vec<Operand>, Option<ClockId>);
@@ -160,7 +166,7 @@ impl Checker<'_> {
             self.program.clocks.len() - 1
         });
         if index >= MAX_CLOCKS {
-            self.report(errors::too_many("feeds and bar series", MAX_CLOCKS, at));
+            self.report(errors::too_many("feeds, bar series and timers", MAX_CLOCKS, at));
         }
         ClockId(index.min(MAX_CLOCKS - 1) as u8)
     }

@@ -4,7 +4,10 @@ use gbc_diagnostics::{Diagnostic, Span, nearest};
 
 use crate::{Dim, Ty};
 
+mod clocks;
 pub(crate) mod orders;
+
+pub(crate) use clocks::*;
 
 pub(crate) fn look_ahead(at: Span, written: &str) -> Diagnostic {
     let written = if written.is_empty() { "x" } else { written };

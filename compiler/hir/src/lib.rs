@@ -6,14 +6,18 @@
 #![forbid(unsafe_code)]
 
 mod check;
+mod clock;
 mod errors;
 mod fold;
 mod print;
 mod program;
+mod rule;
 mod ty;
 
 pub use check::check;
+pub use clock::*;
 pub use fold::{Value, fold};
 pub use print::print;
 pub use program::*;
+pub use rule::*;
 pub use ty::{Dim, Ty};

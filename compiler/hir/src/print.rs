@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::{Clock, ExprId, ExprKind, Program, Ty};
+use crate::{Action, ExprId, ExprKind, Program, Ty, clock_text};
 
 /// One line for each definition.
 pub fn print(program: &Program) -> String {
@@ -15,7 +15,7 @@ pub fn print(program: &Program) -> String {
         let _ = writeln!(out, "param {}: {} = {}", param.name, printer.ty(param.ty), param.default);
     }
     for (index, clock) in program.clocks.iter().enumerate() {
-        let _ = writeln!(out, "clock c{index} = {}", printer.clock(*clock));
+        let _ = writeln!(out, "clock c{index} = {}", clock_text(program, *clock));
     }
     for id in &program.requires {
         let _ = writeln!(out, "require {}", printer.expr(*id));
@@ -28,10 +28,12 @@ pub fn print(program: &Program) -> String {
         let _ = writeln!(out, "state {}: {} = {}", state.name, printer.ty(state.ty), printer.expr(state.init));
     }
     for rule in &program.rules {
-        let _ = writeln!(out, "when {}", printer.expr(rule.condition));
-        for assign in &rule.assigns {
-            let _ = writeln!(out, "  {} = {}", program.states[assign.state].name, printer.expr(assign.value));
-        }
+        let head = match rule.on {
+            Some(clock) => format!("on c{} if", clock.0),
+            None => "when".to_owned(),
+        };
+        let _ = writeln!(out, "{head} {}", printer.expr(rule.condition));
+        printer.body(&mut out, &rule.body, 1);
     }
     for target in &program.targets {
         let _ = writeln!(out, "target {} = {}", program.markets[target.market].name, printer.expr(target.value));
@@ -55,17 +57,22 @@ impl Printer<'_> {
         }
     }
 
-    fn clock(&self, clock: Clock) -> String {
-        match clock {
-            Clock::Quotes(market) => format!("{}.quotes", self.program.markets[market].name),
-            Clock::Trades(market) => format!("{}.trades", self.program.markets[market].name),
-            Clock::Bars(series) => {
-                let series = self.program.series[series];
-                format!(
-                    "{}.bars({})",
-                    self.program.markets[series.market].name,
-                    gbc_core::time::span_text(series.span_ns)
-                )
+    fn body(&self, out: &mut String, body: &[Action], depth: usize) {
+        let indent = "  ".repeat(depth);
+        for action in body {
+            match action {
+                Action::Assign(assign) => {
+                    let state = &self.program.states[assign.state].name;
+                    let _ = writeln!(out, "{indent}{state} = {}", self.expr(assign.value));
+                }
+                Action::If { condition, then, otherwise } => {
+                    let _ = writeln!(out, "{indent}if {}", self.expr(*condition));
+                    self.body(out, then, depth + 1);
+                    if !otherwise.is_empty() {
+                        let _ = writeln!(out, "{indent}else");
+                        self.body(out, otherwise, depth + 1);
+                    }
+                }
             }
         }
     }
@@ -89,6 +96,8 @@ impl Printer<'_> {
             ExprKind::Bar(clock, _, field) => format!("{}[c{}]", field.name(), clock.0),
             ExprKind::View(market, field) => format!("{}.{}", self.program.markets[*market].name, field.name()),
             ExprKind::State(state) => self.program.states[*state].name.clone(),
+            ExprKind::IsOpen(_, session) => format!("{}.is_open", self.program.sessions[*session].name),
+            ExprKind::SinceOpen(session) => format!("{}.since_open", self.program.sessions[*session].name),
             ExprKind::Prev(cell) => format!("prev k{}", cell.0),
             ExprKind::Keep { cell, value, .. } => format!("keep k{} {}", cell.0, x(value)),
             ExprKind::ToNum(value) => format!("num({})", x(value)),

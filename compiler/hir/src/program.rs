@@ -6,7 +6,7 @@ use gbc_core::window::{PairKind, WindowKind};
 use gbc_core::{Column, MarketId};
 use gbc_diagnostics::Span;
 
-use crate::{Dim, Ty, Value};
+use crate::{Clock, Dim, Rule, Session, Timer, Ty, Value};
 
 mod orders;
 
@@ -29,13 +29,17 @@ pub struct Program {
     pub params: Vec<Param>,
     /// What every combination of parameters must fulfil.
     pub requires: Vec<ExprId>,
+    /// Its sessions, each once.
+    pub sessions: Vec<Session>,
+    /// Its timers, each once.
+    pub timers: Vec<Timer>,
     /// Its bar series, each once.
     pub series: Vec<Series>,
     /// Its clocks; a clock set counts bits in this order.
     pub clocks: Vec<Clock>,
     /// Its equations, in the order of the text; those that only name a series are left out.
     pub equations: Vec<Equation>,
-    /// Names of things that tick: bar series, quotes and trades.
+    /// Names of things that tick: bar series, quotes, trades and timers.
     pub feeds: Vec<(String, Clock)>,
     /// Its declared state.
     pub states: Vec<State>,
@@ -175,17 +179,6 @@ pub struct Series {
     pub span_ns: i64,
 }
 
-/// Something that ticks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Clock {
-    /// Each quote of a market.
-    Quotes(MarketId),
-    /// Each trade of a market.
-    Trades(MarketId),
-    /// Each close of a bar of `Program::series`.
-    Bars(usize),
-}
-
 /// `let name = value`
 #[derive(Clone, Debug)]
 pub struct Equation {
@@ -210,26 +203,8 @@ pub struct State {
     pub ty: Ty,
     /// What it is before the first event; constant once parameters are bound.
     pub init: ExprId,
-}
-
-/// `when condition { … }`
-#[derive(Clone, Debug)]
-pub struct Rule {
-    /// Fires when this goes from false to true.
-    pub condition: ExprId,
-    /// What it assigns, in order.
-    pub assigns: Vec<Assign>,
-    /// The whole item.
-    pub span: Span,
-}
-
-/// `state = value` in a rule.
-#[derive(Clone, Copy, Debug)]
-pub struct Assign {
-    /// Index into `Program::states`.
-    pub state: usize,
-    /// The new value.
-    pub value: ExprId,
+    /// The clock that brings that back.
+    pub reset: Option<ClockId>,
 }
 
 /// `target market = value`
@@ -324,6 +299,10 @@ pub enum ExprKind {
     View(MarketId, ViewField),
     /// Declared state.
     State(usize),
+    /// Whether a session is open.
+    IsOpen(ClockId, usize),
+    /// How long a session has been open.
+    SinceOpen(usize),
     /// The last defined value kept in a cell.
     Prev(CellId),
     /// `value`, kept in a cell; steps on `default` where `value` has not one clock of its own.

@@ -3,7 +3,7 @@
 use gbc_analysis::{Cause, Checked, Fact, Why, why};
 use gbc_core::time::span_text;
 use gbc_diagnostics::Span;
-use gbc_hir::{Clock, ClockId, ExprId, ExprKind, Program, Ty};
+use gbc_hir::{Clock, ClockId, ExprId, ExprKind, Program, Ty, clock_text, clock_words};
 use gbc_syntax::ast::{Item, ItemKind, Local};
 
 use crate::names::{self, Meaning};
@@ -79,7 +79,7 @@ fn about_equation(checked: &Checked, name: Span) -> Vec<String> {
     let named = checked.parsed.file.items.iter().filter_map(|item| names::defined(&item.kind));
     let text = named.into_iter().find(|defined| defined.span == name).map(|defined| &defined.text);
     let clock = program.feeds.iter().find(|(feed, _)| Some(feed) == text);
-    clock.map(|(_, clock)| format!("a clock: ticks {}", when(program, *clock))).into_iter().collect()
+    clock.map(|(_, clock)| format!("a clock: ticks {}", clock_words(program, *clock))).into_iter().collect()
 }
 
 /// A state is read through expressions; any of them knows when rules may change it.
@@ -116,7 +116,7 @@ fn about_value(checked: &Checked, id: ExprId) -> Vec<String> {
 }
 
 fn changes(program: &Program, fact: &Fact) -> String {
-    let times: Vec<String> = fact.clocks.iter().map(|id| when(program, clock(program, id))).collect();
+    let times: Vec<String> = fact.clocks.iter().map(|id| clock_words(program, clock(program, id))).collect();
     if times.is_empty() { "the same throughout a run".to_owned() } else { format!("changes {}", times.join(" and ")) }
 }
 
@@ -143,21 +143,17 @@ fn clock(program: &Program, id: ClockId) -> Clock {
     program.clocks[id.0 as usize]
 }
 
-/// How people say when a clock ticks.
-fn when(program: &Program, clock: Clock) -> String {
-    let (what, market) = ticks(program, clock);
-    let word = if matches!(clock, Clock::Bars(_)) { "with" } else { "on" };
-    format!("{word} every {what} of `{market}`")
-}
-
 fn count_of(program: &Program, clock: Clock, count: u64) -> String {
-    let (what, market) = ticks(program, clock);
+    let Some((what, market)) = ticks(program, clock) else {
+        let plural = if count == 1 { "" } else { "s" };
+        return format!("{count} tick{plural} of `{}`", clock_text(program, clock));
+    };
     let plural = if count == 1 { "" } else { "s" };
     format!("{count} {what}{plural} of `{market}`")
 }
 
-/// What makes a clock tick, and of which market.
-fn ticks(program: &Program, clock: Clock) -> (String, &str) {
+/// What makes a clock tick, and of which market; none of one that ticks by itself.
+fn ticks(program: &Program, clock: Clock) -> Option<(String, &str)> {
     let (what, market) = match clock {
         Clock::Quotes(market) => ("quote".to_owned(), market),
         Clock::Trades(market) => ("trade".to_owned(), market),
@@ -165,8 +161,9 @@ fn ticks(program: &Program, clock: Clock) -> (String, &str) {
             let series = program.series[series];
             (format!("{} bar", span_text(series.span_ns)), series.market)
         }
+        Clock::Timer(_) | Clock::Opens(_) | Clock::Closes(_) | Clock::Phase(_) => return None,
     };
-    (what, &program.markets[market].name)
+    Some((what, &program.markets[market].name))
 }
 
 #[cfg(test)]

@@ -1,9 +1,10 @@
 //! One node: a line per operation, each calling what it means.
 
 use gbc_core::arithmetic::{binary, unary};
+use gbc_core::session::Calendar;
 use gbc_core::window;
 use gbc_core::{Block, Fault, Instrument, NA, Nanos, View, bars};
-use gbc_ir::{Op, Ty, ViewField};
+use gbc_ir::{ClockSet, Op, Ty, ViewField};
 
 use crate::steps::Step;
 
@@ -15,6 +16,10 @@ pub(crate) struct Here<'a> {
     pub(crate) instruments: &'a [Instrument],
     /// Where each bar series lies in the flat state.
     pub(crate) series: &'a [usize],
+    /// The sessions.
+    pub(crate) calendars: &'a [Calendar],
+    /// The clocks that tick at this event.
+    pub(crate) ticks: ClockSet,
     pub(crate) at: Nanos,
 }
 
@@ -41,6 +46,9 @@ fn value(step: &Step, slots: &mut [u64], here: &Here<'_>) -> Option<u64> {
         // Never in a run: such programs are refused when bound.
         Op::Told(_) => undefined,
         Op::Param(_) | Op::State(_) | Op::Prev(_) => slots[step.out],
+        Op::Ticks(clock) => u64::from(here.ticks.0 & ClockSet::of(clock).0 != 0),
+        Op::IsOpen(session) => u64::from(here.calendars[session].at(here.at).is_some()),
+        Op::SinceOpen(session) => since_open(here, session),
         Op::Keep(_) => {
             if slots[a] != undefined {
                 slots[a]
@@ -93,6 +101,10 @@ fn value(step: &Step, slots: &mut [u64], here: &Here<'_>) -> Option<u64> {
 
 fn bar(slots: &[u64], start: usize, field: bars::BarField) -> u64 {
     bars::read(&slots[start..start + bars::SLOTS], field).unwrap_or(NA) as u64
+}
+
+fn since_open(here: &Here<'_>, session: usize) -> u64 {
+    here.calendars[session].at(here.at).map_or(NA, |session| here.at.0 - session.open.0) as u64
 }
 
 fn view(here: &Here<'_>, market: usize, field: ViewField, undefined: u64) -> u64 {

@@ -4,6 +4,7 @@
 
 #![forbid(unsafe_code)]
 
+mod alarms;
 mod evaluate;
 mod machine;
 mod steps;

@@ -10,6 +10,7 @@ use gbc_core::{
 use gbc_diagnostics::Span;
 use gbc_ir::{Clock, ClockId, ClockSet, Flow, Layout, NodeId, Root, Time, Ty, Value};
 
+use crate::alarms::Alarms;
 use crate::evaluate::{Here, evaluate};
 use crate::steps::{Plans, Step};
 
@@ -21,6 +22,7 @@ pub struct Machine {
     instruments: Vec<Instrument>,
     series: Vec<Spec>,
     plans: Plans,
+    alarms: Alarms,
     slots: Vec<u64>,
 }
 
@@ -63,8 +65,11 @@ impl Machine {
             span: error.span,
         })?;
         let series = flow.series.iter().map(|series| Spec { span_ns: series.span_ns, source: sources[series.market] });
+        let whole = |id: NodeId| known[id.0 as usize].map(|slot| slot as i64);
+        let alarms = Alarms::new(&flow, &layout, &instruments, whole)?;
+        let series = series.collect();
         let mut machine =
-            Machine { series: series.collect(), layout, instruments, plans: Plans::default(), slots: Vec::new(), flow };
+            Machine { series, layout, instruments, plans: Plans::default(), alarms, slots: Vec::new(), flow };
         machine.slots = machine.first_slots(&known);
         let view = View { markets: vec![MarketView { avg_price: UNDEFINED, ..MarketView::default() }; sources.len()] };
         // Read before its clocks first tick, a plain term has the value it has at rest.
@@ -86,6 +91,7 @@ impl Machine {
                 slots[self.layout.memory[index].start] = Ty::Bool.undefined();
             }
         }
+        self.alarms.silence(&mut slots);
         for (state, slot) in self.flow.states.iter().zip(&self.layout.states) {
             slots[*slot] = known[state.init.0 as usize].unwrap_or(state.ty.undefined());
         }
@@ -135,6 +141,8 @@ impl Machine {
                     row: None,
                     instruments: &self.instruments,
                     series: &self.layout.series,
+                    calendars: &self.alarms.calendars,
+                    ticks: ClockSet::EMPTY,
                     at: Nanos::MAX,
                 };
                 evaluate(&step, &mut self.slots, &here)?;
@@ -159,6 +167,11 @@ impl Machine {
     fn clock(&self, wanted: Clock) -> ClockSet {
         let index = self.flow.clocks.iter().position(|clock| *clock == wanted);
         index.map_or(ClockSet::EMPTY, |index| ClockSet::of(ClockId(index as u8)))
+    }
+
+    /// Sets the alarms at the first event; the clocks that this ticks.
+    fn start(&mut self, time: Nanos) -> ClockSet {
+        if self.slots[Layout::STARTED] != 0 { ClockSet::EMPTY } else { self.alarms.start(time, &mut self.slots) }
     }
 
     /// Takes a row into the forming bars; the clocks it ticks.
@@ -213,12 +226,17 @@ impl Machine {
         (0..self.series.len()).filter(made).collect()
     }
 
-    /// Closes the bars that end at this moment; the clocks that ticks.
-    fn close_due(&mut self, time: Nanos) -> ClockSet {
+    /// Lets go off and closes what is due now; the clocks that ticks.
+    fn close_due(&mut self) -> ClockSet {
+        let due = self.due();
         let mut ticks = ClockSet::EMPTY;
+        if !due.after_data {
+            ticks = self.alarms.go_off(due.time, &mut self.slots);
+        }
         for index in 0..self.series.len() {
             let slots = series_slots(&mut self.slots, self.layout.series[index]);
-            if bars::due(self.series[index], slots).time == time {
+            // A bar of bars still waits for the data of a moment at which something else is due before them.
+            if bars::due(self.series[index], slots) == due {
                 bars::close(slots);
                 ticks = ticks.union(self.clock(Clock::Bars(index)));
             }
@@ -230,11 +248,23 @@ impl Machine {
 impl Strategy for Machine {
     fn react(&mut self, event: Event<'_>, view: &View, wishes: &mut Wishes) -> Result<(), Fault> {
         let (ticks, row, at) = match event {
-            Event::Row(block, row) => (self.take_row(block, row), Some((block, row)), block.time_of(row)),
-            Event::Due(time) => (self.close_due(time), None, time),
+            Event::Row(block, row) => {
+                let time = block.time_of(row);
+                let started = self.start(time);
+                (started.union(self.take_row(block, row)), Some((block, row)), time)
+            }
+            Event::Due(time) => (self.close_due(), None, time),
         };
         let plan = self.plans.get(&self.flow, &self.layout, ticks);
-        let here = Here { view, row, instruments: &self.instruments, series: &self.layout.series, at };
+        let here = Here {
+            view,
+            row,
+            instruments: &self.instruments,
+            series: &self.layout.series,
+            calendars: &self.alarms.calendars,
+            ticks,
+            at,
+        };
         for step in &plan.steps {
             evaluate(step, &mut self.slots, &here)?;
         }
@@ -253,7 +283,7 @@ impl Strategy for Machine {
     fn due(&self) -> Due {
         let forming = self.series.iter().zip(&self.layout.series);
         let dues = forming.map(|(spec, start)| bars::due(*spec, &self.slots[*start..*start + bars::SLOTS]));
-        dues.min().unwrap_or(Due::NEVER)
+        dues.chain([self.alarms.due(&self.slots)]).min().unwrap_or(Due::NEVER)
     }
 
     fn snapshot(&self) -> Vec<u64> {
@@ -272,7 +302,8 @@ impl Strategy for Machine {
 /// Whether a node is a function of other nodes and the runtime alone: no row, no bar, no memory.
 fn is_plain(op: gbc_ir::Op) -> bool {
     use gbc_ir::Op;
-    !op.remembers() && !matches!(op, Op::Row(..) | Op::Bar(..) | Op::State(_) | Op::Prev(_))
+    let of_the_event = matches!(op, Op::Row(..) | Op::Bar(..) | Op::Ticks(_) | Op::IsOpen(_) | Op::SinceOpen(_));
+    !op.remembers() && !of_the_event && !matches!(op, Op::State(_) | Op::Prev(_))
 }
 
 /// Follows a root: what a value does once everything is evaluated.
@@ -319,7 +350,15 @@ fn known_values(flow: &Flow, params: &[Value], instruments: &[Instrument]) -> Re
     // Before the layout is known, each node simply has the slot of its number.
     let mut slots: Vec<u64> = flow.nodes.iter().map(|node| node.ty.undefined()).collect();
     let view = View::default();
-    let here = Here { view: &view, row: None, instruments, series: &[], at: Nanos::MIN };
+    let here = Here {
+        view: &view,
+        row: None,
+        instruments,
+        series: &[],
+        calendars: &[],
+        ticks: ClockSet::EMPTY,
+        at: Nanos::MIN,
+    };
     let mut known = Vec::with_capacity(flow.nodes.len());
     for (index, node) in flow.nodes.iter().enumerate() {
         if node.time > Time::Run {

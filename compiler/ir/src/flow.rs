@@ -3,10 +3,11 @@
 use gbc_analysis::{ClockSet, Time};
 use gbc_core::arithmetic::{BinaryOp, Class, UnaryOp};
 use gbc_core::bars::BarField;
+use gbc_core::session::Daily;
 use gbc_core::window::{PairKind, WindowKind};
 use gbc_core::{Column, MarketId};
 use gbc_diagnostics::Span;
-use gbc_hir::{Clock, ClockId, Series, Value, ViewField};
+use gbc_hir::{Clock, ClockId, Series, Session, Value, ViewField};
 
 /// A program ready to run once parameters and instruments are known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,6 +20,10 @@ pub struct Flow {
     pub params: Vec<Param>,
     /// The clocks; clock sets count bits in this order.
     pub clocks: Vec<Clock>,
+    /// The timers.
+    pub timers: Vec<Timer>,
+    /// The sessions.
+    pub sessions: Vec<Session>,
     /// The bar series.
     pub series: Vec<Series>,
     /// The declared states.
@@ -34,6 +39,11 @@ pub struct Flow {
 }
 
 impl Flow {
+    /// The clocks that tick at moments known beforehand.
+    pub fn alarms(&self) -> impl Iterator<Item = ClockId> {
+        (0..self.clocks.len()).filter(|index| self.clocks[*index].is_alarm()).map(|index| ClockId(index as u8))
+    }
+
     /// A node.
     pub fn node(&self, id: NodeId) -> &Node {
         &self.nodes[id.0 as usize]
@@ -43,6 +53,15 @@ impl Flow {
     pub fn time_on(&self, clocks: ClockSet) -> Time {
         Time::of(clocks, &self.clocks, &self.series)
     }
+}
+
+/// A timer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Timer {
+    /// Fires at every multiple of a period; known once parameters are bound.
+    Every(NodeId),
+    /// Fires at a time of day: of the session with this index, or of UTC.
+    At(Daily, Option<usize>, Span),
 }
 
 /// Index of a node.
@@ -147,6 +166,12 @@ pub enum Op {
     Told(u32),
     /// Declared state as it stood before the event; shares the state's slot.
     State(usize),
+    /// Whether a clock ticks at this event.
+    Ticks(ClockId),
+    /// Whether a session is open.
+    IsOpen(usize),
+    /// How long a session has been open; undefined while it is closed.
+    SinceOpen(usize),
     /// The past of a `Keep`; shares its slot.
     Prev(u32),
     /// Its argument where defined, else what it held.

@@ -17,6 +17,8 @@ pub struct Layout {
     pub size: usize,
     /// The first slot of each bar series.
     pub series: Vec<usize>,
+    /// The slot of each of `Flow::alarms`: its next moment.
+    pub alarms: Vec<usize>,
     /// The slot of each state.
     pub states: Vec<usize>,
     /// The slot of each node's value.
@@ -38,9 +40,16 @@ impl Layout {
 
     /// Lays out a flow. `length` tells the value of a node known before the run: a window's length.
     pub fn new(flow: &Flow, length: impl Fn(NodeId) -> Option<usize>) -> Result<Layout, TooLong> {
-        let mut layout =
-            Layout { size: 1, series: Vec::new(), states: Vec::new(), values: Vec::new(), memory: Vec::new() };
+        let mut layout = Layout {
+            size: 1,
+            series: Vec::new(),
+            alarms: Vec::new(),
+            states: Vec::new(),
+            values: Vec::new(),
+            memory: Vec::new(),
+        };
         layout.series = flow.series.iter().map(|_| layout.take(bars::SLOTS).start).collect();
+        layout.alarms = flow.alarms().map(|_| layout.take(1).start).collect();
         layout.states = flow.states.iter().map(|_| layout.take(1).start).collect();
         for node in &flow.nodes {
             let shared = match node.op {

@@ -8,14 +8,15 @@ mod errors;
 mod flow;
 mod layout;
 mod lower;
+mod lower_rules;
 mod print;
 mod read;
 mod verify;
 mod vocabulary;
 
-pub use flow::{Expect, Flow, Node, NodeId, Op, Param, Root, State, Ty};
+pub use flow::{Expect, Flow, Node, NodeId, Op, Param, Root, State, Timer, Ty};
 pub use gbc_analysis::{ClockSet, Time};
-pub use gbc_hir::{Clock, ClockId, Series, Value, ViewField};
+pub use gbc_hir::{Clock, ClockId, Series, Session, SessionHours, Value, ViewField};
 pub use layout::{Layout, TooLong};
 pub use lower::lower;
 pub use print::{clock_text, print, print_with};

@@ -11,7 +11,7 @@ use gbc_diagnostics::{Diagnostic, Span};
 use gbc_hir::{Export, ExprId, ExprKind, Program, Value, ViewField};
 
 use crate::errors;
-use crate::flow::{Expect, Flow, Node, NodeId, Op, Param, Root, State, Ty, bits};
+use crate::flow::{Expect, Flow, Node, NodeId, Op, Param, Root, State, Timer, Ty, bits};
 
 /// No rules may be written out into more nodes than this.
 const MAX_NODES: usize = 200_000;
@@ -33,6 +33,7 @@ pub fn lower(program: &Program, facts: &Facts, test: Option<usize>) -> Result<Fl
         versions: Vec::new(),
         age: 0,
     };
+    lowering.timers();
     lowering.states();
     lowering.rules()?;
     for target in &program.targets {
@@ -61,14 +62,16 @@ pub fn lower(program: &Program, facts: &Facts, test: Option<usize>) -> Result<Fl
 /// A flow without nodes.
 fn frame(program: &Program, facts: &Facts) -> Flow {
     let params = program.params.iter().map(|param| Param { name: param.name.clone(), ty: ty(param.ty) });
-    let conditions = program.rules.iter().map(|rule| facts.get(rule.condition).clocks);
+    let rules = program.rules.iter().map(|rule| rule.on.map_or(facts.get(rule.condition).clocks, ClockSet::of));
+    let resets = program.states.iter().filter_map(|state| state.reset).map(ClockSet::of);
     Flow {
         name: program.name.clone(),
         markets: program.markets.iter().map(|market| market.name.clone()).collect(),
         params: params.collect(),
         clocks: program.clocks.clone(),
+        sessions: program.sessions.clone(),
         series: program.series.clone(),
-        rules: conditions.fold(ClockSet::EMPTY, ClockSet::union),
+        rules: rules.chain(resets).fold(ClockSet::EMPTY, ClockSet::union),
         ..Flow::default()
     }
 }
@@ -112,12 +115,12 @@ fn remembers(kind: &ExprKind) -> bool {
 type NodeKey = (Op, Vec<NodeId>, Ty, ClockSet);
 
 /// The facts that operands hand on: when they are known, which parameters reach them, and whether our fills do.
-type Reach = (Time, u64, bool);
+pub(crate) type Reach = (Time, u64, bool);
 
-struct Lowering<'a> {
-    program: &'a Program,
-    facts: &'a Facts,
-    flow: Flow,
+pub(crate) struct Lowering<'a> {
+    pub(crate) program: &'a Program,
+    pub(crate) facts: &'a Facts,
+    pub(crate) flow: Flow,
     known: BTreeMap<NodeKey, NodeId>,
     /// By expression, and by the age of the states if it reads any.
     lowered: BTreeMap<(ExprId, usize), NodeId>,
@@ -127,12 +130,22 @@ struct Lowering<'a> {
     /// Each state as it stood before the event.
     first: Vec<NodeId>,
     /// The version of each state that is read now.
-    versions: Vec<NodeId>,
+    pub(crate) versions: Vec<NodeId>,
     /// How many assignments made these versions.
-    age: usize,
+    pub(crate) age: usize,
 }
 
 impl Lowering<'_> {
+    fn timers(&mut self) {
+        for timer in &self.program.timers {
+            let timer = match *timer {
+                gbc_hir::Timer::Every(period) => Timer::Every(self.expr(period)),
+                gbc_hir::Timer::At { daily, session, span } => Timer::At(daily, session, span),
+            };
+            self.flow.timers.push(timer);
+        }
+    }
+
     fn states(&mut self) {
         for (index, state) in self.program.states.iter().enumerate() {
             let init = self.expr(state.init);
@@ -145,52 +158,12 @@ impl Lowering<'_> {
         self.versions = self.first.clone();
     }
 
-    /// A state changes when rules are tried; whatever reaches one of its rules reaches it.
-    fn reach_of_state(&self, index: usize) -> Reach {
-        let assigns = self.program.rules.iter().flat_map(|rule| {
-            let own = rule.assigns.iter().filter(move |assign| assign.state == index);
-            own.flat_map(|assign| [rule.condition, assign.value])
-        });
-        let (params, feedback) = assigns.fold((0, false), |(params, feedback), id| {
-            let fact = self.facts.get(id);
-            (params | fact.params, feedback || fact.feedback)
-        });
-        (self.flow.time_on(self.flow.rules), params, feedback)
-    }
-
-    fn rules(&mut self) -> Result<(), Box<Diagnostic>> {
-        let program = self.program;
-        let time = self.flow.time_on(self.flow.rules);
-        for rule in &program.rules {
-            let condition = self.expr(rule.condition);
-            let (_, params, feedback) = self.reach(&[condition]);
-            let reach = (time, params, feedback);
-            let fires = self.node(Op::Edge, &[condition], Ty::Bool, self.flow.rules, reach, rule.span);
-            for assign in &rule.assigns {
-                let value = self.expr(assign.value);
-                let args = [fires, value, self.versions[assign.state]];
-                let (_, params, feedback) = self.reach(&args);
-                let ty = self.flow.states[assign.state].ty;
-                let reach = (time, params, feedback);
-                self.versions[assign.state] = self.node(Op::Assign, &args, ty, self.flow.rules, reach, rule.span);
-                self.age += 1;
-                self.within_bounds(rule.span)?;
-            }
-        }
-        for (state, value) in self.versions.clone().into_iter().enumerate() {
-            if !matches!(self.flow.node(value).op, Op::State(_)) {
-                self.flow.roots.push(Root::Write { state, value });
-            }
-        }
-        Ok(())
-    }
-
-    fn within_bounds(&self, span: Span) -> Result<(), Box<Diagnostic>> {
+    pub(crate) fn within_bounds(&self, span: Span) -> Result<(), Box<Diagnostic>> {
         let within = self.flow.nodes.len() <= MAX_NODES && self.steps <= MAX_STEPS;
         if within { Ok(()) } else { Err(Box::new(errors::too_large(MAX_NODES, span))) }
     }
 
-    fn reach(&self, args: &[NodeId]) -> Reach {
+    pub(crate) fn reach(&self, args: &[NodeId]) -> Reach {
         args.iter().fold((Time::Const, 0, false), |(time, params, feedback), id| {
             let node = self.flow.node(*id);
             (time.max(node.time), params | node.params, feedback || node.feedback)
@@ -199,7 +172,7 @@ impl Lowering<'_> {
 
     /// The node of an expression under the versions of now. Walks with a stack of its own: equations may hang on each
     /// other deeper than the machine's stack reaches.
-    fn expr(&mut self, id: ExprId) -> NodeId {
+    pub(crate) fn expr(&mut self, id: ExprId) -> NodeId {
         let mut open = vec![(id, self.age)];
         while let Some((id, age)) = open.last().copied() {
             let kind = &self.program.expr(id).kind;
@@ -259,6 +232,8 @@ impl Lowering<'_> {
             }
             ExprKind::View(market, field) => self.view(id, *market, *field),
             ExprKind::State(index) => self.versions[*index],
+            ExprKind::IsOpen(_, session) => make(self, Op::IsOpen(*session), &[]),
+            ExprKind::SinceOpen(session) => make(self, Op::SinceOpen(*session), &[]),
             ExprKind::Prev(cell) => make(self, Op::Prev(cell.0), &[]),
             ExprKind::Keep { cell, value, .. } => {
                 let value = self.before_rules(*value);
@@ -359,7 +334,15 @@ impl Lowering<'_> {
         self.node(op, args, ty, clocks, (fact.time.max(time), params, feedback), span)
     }
 
-    fn node(&mut self, op: Op, args: &[NodeId], ty: Ty, clocks: ClockSet, reach: Reach, span: Span) -> NodeId {
+    pub(crate) fn node(
+        &mut self,
+        op: Op,
+        args: &[NodeId],
+        ty: Ty,
+        clocks: ClockSet,
+        reach: Reach,
+        span: Span,
+    ) -> NodeId {
         let key = (op, args.to_vec(), ty, clocks);
         if let Some(known) = self.known.get(&key) {
             return *known;

@@ -3,11 +3,11 @@
 use std::fmt::Write;
 
 use gbc_analysis::ClockSet;
-use gbc_core::time::span_text;
+use gbc_core::time::{moment_text, span_text};
 use gbc_diagnostics::Span;
-use gbc_hir::Clock;
+use gbc_hir::{Clock, SessionHours, at_text};
 
-use crate::flow::{Flow, Node, NodeId, Op, Root, Ty};
+use crate::flow::{Flow, Node, NodeId, Op, Root, Timer, Ty};
 use crate::vocabulary::{CONST, clock_words, kinds, op_words, ty_words, value_text};
 
 /// The text of a flow.
@@ -51,6 +51,25 @@ fn head(flow: &Flow) -> String {
     for (index, series) in flow.series.iter().enumerate() {
         let _ = writeln!(out, "series b{index} m{} {}", series.market, span_text(series.span_ns));
     }
+    for (index, session) in flow.sessions.iter().enumerate() {
+        let hours = match &session.hours {
+            SessionHours::Market(market) => format!("m{market}"),
+            SessionHours::Own(hours) => {
+                format!("{} {} {}", moment_text(hours.open_ns), moment_text(hours.close_ns), hours.zone)
+            }
+        };
+        let _ = writeln!(out, "session h{index} {} {hours} {}", session.name, place(session.span));
+    }
+    for (index, timer) in flow.timers.iter().enumerate() {
+        let _ = match timer {
+            Timer::Every(period) => writeln!(out, "timer t{index} every n{}", period.0),
+            Timer::At(daily, session, span) => {
+                let session = session.map_or("utc".to_owned(), kinds::session::write);
+                let (time, days) = (moment_text(daily.time_ns), daily.days.name());
+                writeln!(out, "timer t{index} at {time} {days} {session} {}", place(*span))
+            }
+        };
+    }
     for (index, clock) in flow.clocks.iter().enumerate() {
         let words = clock_words(*clock).expect("every clock has its words").join(" ");
         let _ = writeln!(out, "clock c{index} {words:<11} # {}", clock_text(flow, *clock));
@@ -86,6 +105,21 @@ pub fn clock_text(flow: &Flow, clock: Clock) -> String {
             let series = flow.series[series];
             format!("{}.bars({})", flow.markets[series.market], span_text(series.span_ns))
         }
+        Clock::Timer(timer) => timer_text(flow, flow.timers[timer]),
+        Clock::Opens(session) => format!("{}.open", flow.sessions[session].name),
+        Clock::Closes(session) => format!("{}.close", flow.sessions[session].name),
+        Clock::Phase(session) => format!("{}.is_open", flow.sessions[session].name),
+    }
+}
+
+fn timer_text(flow: &Flow, timer: Timer) -> String {
+    match timer {
+        Timer::At(daily, session, _) => at_text(daily, session.map(|id| flow.sessions[id].name.as_str())),
+        Timer::Every(period) => match flow.nodes.get(period.0 as usize).map(|node| node.op) {
+            Some(Op::Const(ns)) => format!("every {}", span_text(ns as i64)),
+            Some(Op::Param(index)) => format!("every {}", flow.params[index].name),
+            _ => "every so often".to_owned(),
+        },
     }
 }
 

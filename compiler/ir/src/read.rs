@@ -3,11 +3,12 @@
 use std::fmt;
 
 use gbc_analysis::ClockSet;
-use gbc_core::time::span_from;
+use gbc_core::session::{Daily, Days, Hours};
+use gbc_core::time::{moment_from, span_from};
 use gbc_diagnostics::Span;
-use gbc_hir::Series;
+use gbc_hir::{Series, Session, SessionHours};
 
-use crate::flow::{Expect, Flow, Node, NodeId, Op, Param, Root, State, Ty};
+use crate::flow::{Expect, Flow, Node, NodeId, Op, Param, Root, State, Timer, Ty};
 use crate::print::FILLS;
 use crate::verify::verify;
 use crate::vocabulary::{CONST, kinds, read_clock, read_op, read_ty, read_value};
@@ -85,6 +86,14 @@ fn item(flow: &mut Flow, first: &str, words: Words<'_, '_>) -> Line<()> {
             let span_ns = one(words, |word| span_from(word).filter(|ns| *ns > 0), "a span of time")?;
             flow.series.push(Series { market, span_ns });
         }
+        "session" => {
+            numbered(words, kinds::session::read, flow.sessions.len())?;
+            flow.sessions.push(session(words)?);
+        }
+        "timer" => {
+            numbered(words, kinds::timer::read, flow.timers.len())?;
+            flow.timers.push(timer(words)?);
+        }
         "clock" => {
             numbered(words, |word| kinds::clock::read(word).map(|id| id.0.into()), flow.clocks.len())?;
             flow.clocks.push(read_clock(words).ok_or("this is no clock")?);
@@ -122,6 +131,39 @@ fn item(flow: &mut Flow, first: &str, words: Words<'_, '_>) -> Line<()> {
         }
     }
     Ok(())
+}
+
+/// `es.rth m0 ;12..18`, or opening, close and zone in place of the market.
+fn session(words: Words<'_, '_>) -> Line<Session> {
+    let name = name(words)?;
+    let first = words.next().unwrap_or("");
+    let hours = match kinds::market::read(first) {
+        Some(market) => SessionHours::Market(market),
+        None => {
+            let open_ns = moment_from(first).ok_or_else(|| format!("`{}` is no market and no time", clip(first)))?;
+            let close_ns = one(words, moment_from, "a time of day")?;
+            SessionHours::Own(Hours::weekdays(open_ns, close_ns, words.next().ok_or("a zone is missing")?))
+        }
+    };
+    Ok(Session { name, hours, span: place(words)? })
+}
+
+/// `every n3`, or `at 15:45 weekday h0 ;12..18`
+fn timer(words: Words<'_, '_>) -> Line<Timer> {
+    match words.next() {
+        Some("every") => Ok(Timer::Every(node(words)?)),
+        Some("at") => {
+            let time_ns = one(words, moment_from, "a time of day")?;
+            let days = one(words, Days::from_name, "a rule about days")?;
+            let session = one(
+                words,
+                |word| if word == "utc" { Some(None) } else { kinds::session::read(word).map(Some) },
+                "a session or `utc`",
+            )?;
+            Ok(Timer::At(Daily { time_ns, days }, session, place(words)?))
+        }
+        _ => Err("a timer fires `every` so often or `at` a time".to_owned()),
+    }
 }
 
 /// What follows `n5 =`: an operation on nodes, a colon, and the facts.

@@ -6,8 +6,10 @@ use gbc_core::MarketId;
 use gbc_core::arithmetic::{BinaryOp, UnaryOp};
 use gbc_core::maths::canonical;
 
-use crate::flow::{Flow, Node, NodeId, Op, Root, State, Ty};
-use crate::{Clock, ClockId, ClockSet, Time};
+use gbc_core::session::Calendar;
+
+use crate::flow::{Flow, Node, NodeId, Op, Root, State, Timer, Ty};
+use crate::{Clock, ClockId, ClockSet, Session, SessionHours, Time};
 
 /// A promise that a flow breaks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,7 +58,15 @@ fn frame_fits(flow: &Flow) -> Result<(), Broken> {
     let known = |clock: &Clock| match *clock {
         Clock::Quotes(market) | Clock::Trades(market) => market < markets,
         Clock::Bars(series) => series < flow.series.len(),
+        Clock::Timer(timer) => timer < flow.timers.len(),
+        Clock::Opens(session) | Clock::Closes(session) | Clock::Phase(session) => session < flow.sessions.len(),
     };
+    if !flow.sessions.iter().all(|session| session_fits(session, markets)) {
+        return broken("sessions are those of markets that exist, or have hours and a zone");
+    }
+    if !flow.timers.iter().all(|timer| timer_fits(flow, timer)) {
+        return broken("timers have a period known before the run, or a session that exists");
+    }
     if flow.series.iter().any(|series| series.market >= markets) || !flow.clocks.iter().all(known) {
         return broken("series and clocks are those of markets that exist");
     }
@@ -65,6 +75,23 @@ fn frame_fits(flow: &Flow) -> Result<(), Broken> {
         return broken("there are at most 63 clocks, each once, and rules are tried on some of them");
     }
     Ok(())
+}
+
+fn session_fits(session: &Session, markets: usize) -> bool {
+    match &session.hours {
+        SessionHours::Market(market) => *market < markets,
+        SessionHours::Own(hours) => Calendar::new(hours).is_ok(),
+    }
+}
+
+fn timer_fits(flow: &Flow, timer: &Timer) -> bool {
+    match *timer {
+        Timer::Every(period) => {
+            let period = flow.nodes.get(period.0 as usize);
+            period.is_some_and(|period| period.time <= Time::Run && period.ty == Ty::Int)
+        }
+        Timer::At(_, session, _) => session.is_none_or(|session| session < flow.sessions.len()),
+    }
 }
 
 /// The one `keep` of each cell.
@@ -94,6 +121,9 @@ fn things_exist(flow: &Flow, node: &Node) -> bool {
         Op::Row(of, _) => matches!(clock(of), Some(Clock::Quotes(_) | Clock::Trades(_))),
         Op::Bar(of, series, _) => clock(of) == Some(&Clock::Bars(series)),
         Op::State(state) => state < flow.states.len(),
+        Op::Ticks(of) => clock(of).is_some(),
+        Op::IsOpen(of) => node.clocks.single().and_then(clock) == Some(&Clock::Phase(of)),
+        Op::SinceOpen(of) => of < flow.sessions.len(),
         _ => true,
     };
     let typed = if let Ty::Ticks(of) = node.ty { market(of) } else { true };
@@ -111,6 +141,8 @@ fn types_fit(flow: &Flow, node: &Node) -> bool {
         (Op::Param(_) | Op::Prev(_), []) => true,
         (Op::Point(_), []) => node.ty == Ty::Num,
         (Op::Row(..) | Op::Bar(..), []) => node.ty.is_whole(),
+        (Op::Ticks(_) | Op::IsOpen(_), []) => node.ty == Ty::Bool,
+        (Op::SinceOpen(_), []) => node.ty == Ty::Int,
         (Op::View(..), []) => node.ty == Ty::Num || node.ty == Ty::Int,
         (Op::State(state), []) => flow.states[state].ty == node.ty,
         (Op::Keep(_) | Op::Sample, [x]) => *x == node.ty,
@@ -147,7 +179,7 @@ fn binary_fits(op: BinaryOp, a: Ty, b: Ty, result: Ty) -> bool {
 
 fn clocks_fit(flow: &Flow, node: &Node) -> bool {
     match node.op {
-        Op::Edge | Op::Assign | Op::State(_) => node.clocks == flow.rules,
+        Op::Edge | Op::Assign | Op::State(_) | Op::Ticks(_) => node.clocks == flow.rules,
         Op::Keep(_) | Op::History | Op::Window(_) | Op::PairWindow(_) | Op::Sample => node.clocks.single().is_some(),
         Op::Row(clock, _) | Op::Bar(clock, ..) => node.clocks == ClockSet::of(clock),
         _ => node.args.iter().all(|arg| flow.node(*arg).clocks.0 & !node.clocks.0 == 0),
@@ -160,6 +192,7 @@ fn time_fits(flow: &Flow, node: &Node) -> bool {
         Op::Param(_) => Time::Param,
         Op::Point(_) | Op::Points(_) => Time::Run,
         Op::View(..) => Time::Feedback,
+        Op::Ticks(_) | Op::IsOpen(_) | Op::SinceOpen(_) => Time::Day,
         _ => Time::Const,
     };
     // Memory is laid out before the first event.

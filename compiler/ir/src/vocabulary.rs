@@ -49,6 +49,9 @@ vocabulary! {
     "view" => View(market, view_field);
     "told" => Told(told);
     "state" => State(state);
+    "ticks" => Ticks(clock);
+    "is_open" => IsOpen(session);
+    "since_open" => SinceOpen(session);
     "prev" => Prev(cell);
     "keep" => Keep(cell);
     "to_num" => ToNum;
@@ -68,6 +71,10 @@ vocabulary! {
     "quotes" => Quotes(market);
     "trades" => Trades(market);
     "bars" => Bars(series);
+    "timer" => Timer(timer);
+    "opens" => Opens(session);
+    "closes" => Closes(session);
+    "phase" => Phase(session);
     named:
 }
 
@@ -127,6 +134,8 @@ pub(crate) mod kinds {
         market: 'm' |n| Some(n as usize), |n| n => usize;
         param: 'p' |n| Some(n as usize), |n| n => usize;
         series: 'b' |n| Some(n as usize), |n| n => usize;
+        session: 'h' |n| Some(n as usize), |n| n => usize;
+        timer: 't' |n| Some(n as usize), |n| n => usize;
         state: 's' |n| Some(n as usize), |n| n => usize;
     }
 
@@ -179,8 +188,7 @@ mod tests {
 
     #[test]
     fn no_two_operations_share_a_word() {
-        let fixed =
-            "param point row bar view told state prev keep to_num points lots select else history sample edge assign";
+        let fixed = "param point row bar view told state ticks is_open since_open prev keep to_num points lots select else history sample edge assign";
         let unary = UnaryOp::NAMES.map(|(name, _)| name);
         let binary = BinaryOp::NAMES.map(|(name, _)| name);
         let windows = WindowKind::NAMES.map(|(name, _)| name);
@@ -192,6 +200,8 @@ mod tests {
             // Enough of everything that an operation may hold.
             for held in [
                 &[][..],
+                &["h0"],
+                &["c0"],
                 &["m0"],
                 &["p0"],
                 &["s0"],

@@ -36,6 +36,7 @@ impl<'a> Checker<'a> {
                     (Operand::Market(market), "book") => self.book(scope, market, args, at),
                     (Operand::Book { market, levels }, _) => self.level(scope, (market, levels), name, args, at),
                     (Operand::Market(market), "bars") => self.series(scope, market, args, at),
+                    (Operand::Session(session), "first") => self.first(scope, session, args, at),
                     _ => {
                         let (place, written) = (scope.shown(name.span), self.program.text_at(scope.span(callee)));
                         self.report(errors::only_bars_are_called(&name.text, place, written));

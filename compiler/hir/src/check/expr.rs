@@ -26,6 +26,15 @@ impl<'a> Checker<'a> {
             Operand::Series(_) => ("its bars", "b", "close"),
             Operand::Mine { .. } => ("it", "es.my_bid", "price"),
             Operand::Book { .. } => ("it", "es.book(5)", "bid(1)"),
+            Operand::Session(_) => ("it", "es.rth", "is_open"),
+            Operand::Clock(_) | Operand::First { .. } => {
+                let repair = match operand {
+                    Operand::Clock(_) => "name it behind `@` or in a handler: it says when, not how much",
+                    _ => "take a window over it: `max(b.high, es.rth.first(15m))`",
+                };
+                self.report(errors::not_a_value(operand.what(), at, repair));
+                return self.unknown(at);
+            }
         };
         let (what, example, field) = repair;
         // Inside the standard library the place is the call, not the name.
@@ -50,7 +59,7 @@ impl<'a> Checker<'a> {
                 self.report(errors::not_a_value(
                     "a time of day",
                     at,
-                    "sessions and timers are not part of this version",
+                    "it stands where a timer is set: `at 15:45 in es.rth { … }`",
                 ));
                 self.unknown(at)
             }
@@ -141,6 +150,9 @@ impl<'a> Checker<'a> {
                 Operand::Value(self.push(ExprKind::State(index), ty, at))
             }
             Global::Let(index) => self.let_value(index),
+            Global::Clock(clock) => Operand::Clock(clock),
+            Global::Session(session) => Operand::Session(session),
+            Global::Broken => Operand::Unknown,
             Global::Fn(_) => {
                 self.report(errors::not_a_value("a function", at, &format!("call it: `{name}(…)`")));
                 Operand::Unknown

@@ -5,7 +5,7 @@ use gbc_syntax::ast::{self, ItemKind, Name};
 
 use super::scope::{Global, Operand, Scope};
 use super::{Checker, Let};
-use crate::{Assign, Clock, Equation, ExprId, Market, Rule, State, Target, Ty, Value, errors, fold};
+use crate::{Clock, Equation, ExprId, Market, State, Target, Ty, Value, errors, fold};
 
 /// The types that a function may write.
 const TYPES: [&str; 5] = ["int", "float", "bool", "price", "money"];
@@ -23,8 +23,11 @@ impl<'a> Checker<'a> {
             items.iter().for_each(|item| self.function_alone(item));
             return;
         }
+        items.iter().for_each(|item| self.session(item));
         items.iter().for_each(|item| self.param(item));
+        items.iter().for_each(|item| self.clock_item(item));
         items.iter().for_each(|item| self.state(item));
+        self.resets();
         (0..self.lets.len()).for_each(|index| {
             self.let_value(index);
         });
@@ -134,7 +137,7 @@ impl<'a> Checker<'a> {
     }
 
     fn state(&mut self, item: &'a ast::Item) {
-        let ItemKind::State { name, value, .. } = &item.kind else { return };
+        let ItemKind::State { name, value, reset } = &item.kind else { return };
         let scope = Scope::new(self.user, item.span).forgetful("a state's first value");
         let init = self.value(&scope, *value);
         let mut ty = self.ty(init);
@@ -144,7 +147,10 @@ impl<'a> Checker<'a> {
         }
         let index = self.program.states.len();
         self.name(&name.text, name.span, Global::State(index));
-        self.program.states.push(State { name: name.text.clone(), span: name.span, ty, init });
+        self.program.states.push(State { name: name.text.clone(), span: name.span, ty, init, reset: None });
+        if let Some(reset) = reset {
+            self.resets.push((index, *reset));
+        }
     }
 
     /// What an equation stands for; checked when first asked for.
@@ -184,16 +190,18 @@ impl<'a> Checker<'a> {
     fn clock_named(&mut self, clock: &ast::OnClock) -> Option<crate::ClockId> {
         let name = match clock {
             ast::OnClock::Named(name) => name,
-            ast::OnClock::Timing(timing) => {
-                self.later("every", timing.span);
-                return None;
-            }
+            ast::OnClock::Timing(timing) => return self.timer(timing),
         };
         let operand = self.named(&Scope::new(self.user, name.span), &name.text, name.span);
         match operand {
             Operand::Unknown => None,
             _ => self.clock_of(operand, name.span).or_else(|| {
-                self.report(errors::wrong_type("a clock", "a bar series, quotes or trades", Ty::NUM, name.span));
+                self.report(errors::wrong_type(
+                    "a clock",
+                    "a bar series, quotes, trades or a timer",
+                    Ty::NUM,
+                    name.span,
+                ));
                 None
             }),
         }
@@ -203,18 +211,13 @@ impl<'a> Checker<'a> {
         let scope = Scope::new(self.user, item.span);
         match &item.kind {
             ItemKind::Require { condition } => self.require(&scope, *condition),
-            ItemKind::Target { market, value, .. } => self.target(&scope, market, *value),
+            ItemKind::Target { market, clock, value, .. } => self.target(&scope, market, clock.as_ref(), *value),
             ItemKind::Trade(trade) => self.trade_item(&scope, trade),
             ItemKind::Quote(quote) => self.quote_item(&scope, quote),
             ItemKind::Export { value, label } => self.export_item(&scope, *value, Some(label)),
             ItemKind::Plot { value, label } => self.export_item(&scope, *value, label.as_deref()),
             ItemKind::Risk { limits } => self.risk(&scope, limits),
-            ItemKind::When { condition, body } => {
-                let condition = self.truth(&scope, *condition, "a rule's condition");
-                let inside = scope.forgetful("a handler");
-                let assigns = body.iter().filter_map(|statement| self.statement(&inside, statement)).collect();
-                self.program.rules.push(Rule { condition, assigns, span: item.span });
-            }
+            ItemKind::When { .. } | ItemKind::On { .. } | ItemKind::Timer { .. } => self.rule(&scope, item),
             _ => {}
         }
     }
@@ -235,7 +238,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn target(&mut self, scope: &Scope<'a>, market: &Name, value: ast::ExprId) {
+    fn target(&mut self, scope: &Scope<'a>, market: &Name, clock: Option<&'a ast::OnClock>, value: ast::ExprId) {
         let operand = if self.globals.contains_key(&market.text) {
             self.named(scope, &market.text, market.span)
         } else {
@@ -243,8 +246,7 @@ impl<'a> Checker<'a> {
             self.report(errors::unknown_market(&market.text, market.span, known.collect::<Vec<_>>()));
             Operand::Unknown
         };
-        let found = self.remembering(scope, |checker, scope| Operand::Value(checker.value(scope, value)));
-        let Operand::Value(id) = found else { return };
+        let Operand::Value(id) = self.equation(scope.item, clock, value) else { return };
         let market_id = match operand {
             Operand::Market(id) => id,
             Operand::Unknown => return,
@@ -260,41 +262,6 @@ impl<'a> Checker<'a> {
         self.program.targets.push(Target { market: market_id, value: id, span: scope.span(value) });
     }
 
-    fn statement(&mut self, scope: &Scope<'a>, statement: &ast::Statement) -> Option<Assign> {
-        let word = match &statement.kind {
-            ast::StatementKind::Assign(assign) => return self.assign(scope, assign),
-            ast::StatementKind::If { .. } => "if",
-            ast::StatementKind::Send(_) => "send",
-            ast::StatementKind::Cancel(_) => "cancel",
-            ast::StatementKind::Export { .. } => "export",
-            ast::StatementKind::Plot { .. } => "plot",
-        };
-        self.later(word, Span { end: statement.span.start + word.len() as u32, ..statement.span });
-        None
-    }
-
-    fn assign(&mut self, scope: &Scope<'a>, assign: &ast::Assign) -> Option<Assign> {
-        let value = self.value(scope, assign.value);
-        let Some((Global::State(state), _)) = self.globals.get(&assign.name.text) else {
-            let known: Vec<String> = self.program.states.iter().map(|state| state.name.clone()).collect();
-            let taken = self.globals.contains_key(&assign.name.text);
-            let known = known.iter().map(String::as_str);
-            self.report(errors::not_state(&assign.name.text, assign.name.span, taken, known));
-            return None;
-        };
-        let (state, wanted) = (*state, self.program.states[*state].ty);
-        let value = self.fit(value, wanted);
-        if self.ty(value) != wanted && wanted != Ty::Unknown && self.ty(value) != Ty::Unknown {
-            let (found, at) = (self.ty(value), scope.span(assign.value));
-            let market = self.program.markets.first().map_or("es", |market| &market.name);
-            self.report(errors::state_changes(&assign.name.text, wanted, found, at, market));
-            // Said once; what reads the state below says no more.
-            self.program.states[state].ty = Ty::Unknown;
-            return None;
-        }
-        Some(Assign { state, value })
-    }
-
     /// Equations that have a value, in the order of the text.
     fn equations(&mut self) {
         for item in &self.lets {
@@ -308,6 +275,7 @@ impl<'a> Checker<'a> {
                 Some(Operand::Series(series)) => Clock::Bars(series),
                 Some(Operand::Quotes(market)) => Clock::Quotes(market),
                 Some(Operand::Trades(market)) => Clock::Trades(market),
+                Some(Operand::Clock(clock)) => self.program.clocks[clock.0 as usize],
                 _ => continue,
             };
             self.program.feeds.push((name, clock));
@@ -343,23 +311,18 @@ impl<'a> Checker<'a> {
 
 /// The word of an item that this version does not do.
 fn later(kind: &ItemKind) -> Option<&'static str> {
-    let later = match kind {
+    let later = matches!(
+        kind,
         ItemKind::Use { .. }
-        | ItemKind::Universe { .. }
-        | ItemKind::Roll { .. }
-        | ItemKind::Session { .. }
-        | ItemKind::Clock { .. }
-        | ItemKind::Enum { .. }
-        | ItemKind::Record { .. }
-        | ItemKind::Features { .. }
-        | ItemKind::Label { .. }
-        | ItemKind::Model(_)
-        | ItemKind::Weight { .. }
-        | ItemKind::Each { .. }
-        | ItemKind::On { .. }
-        | ItemKind::Timer { .. } => true,
-        ItemKind::State { reset, .. } => reset.is_some(),
-        _ => false,
-    };
+            | ItemKind::Universe { .. }
+            | ItemKind::Roll { .. }
+            | ItemKind::Enum { .. }
+            | ItemKind::Record { .. }
+            | ItemKind::Features { .. }
+            | ItemKind::Label { .. }
+            | ItemKind::Model(_)
+            | ItemKind::Weight { .. }
+            | ItemKind::Each { .. }
+    );
     later.then(|| kind.word())
 }

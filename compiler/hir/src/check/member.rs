@@ -10,8 +10,8 @@ use super::scope::{Operand, Scope};
 use crate::{Clock, ClockId, Dim, ExprId, ExprKind, Ty, Value, ViewField, errors};
 use gbc_core::arithmetic::BinaryOp;
 
-const MARKET: [&str; 11] =
-    ["quotes", "trades", "bars", "bid", "ask", "mid", "last", "tick", "point", "position", "avg_price"];
+const MARKET: [&str; 12] =
+    ["quotes", "trades", "bars", "bid", "ask", "mid", "last", "tick", "point", "position", "avg_price", "rth"];
 const QUOTES: [&str; 5] = ["bid", "bid_size", "ask", "ask_size", "mid"];
 const TRADES: [&str; 4] = ["price", "size", "side", "signed"];
 const BARS: [&str; 5] = ["open", "high", "low", "close", "volume"];
@@ -23,6 +23,7 @@ impl<'a> Checker<'a> {
             Operand::Quotes(market) => self.clock(Clock::Quotes(market), at),
             Operand::Trades(market) => self.clock(Clock::Trades(market), at),
             Operand::Series(series) => self.clock(Clock::Bars(series), at),
+            Operand::Clock(clock) => clock,
             _ => return None,
         })
     }
@@ -41,7 +42,10 @@ impl<'a> Checker<'a> {
                 self.report(errors::orders::level_of_what(&name.text, wrong));
                 return Operand::Unknown;
             }
+            Operand::Session(session) => return self.session_member(scope, session, name, at),
             Operand::Value(_) => ("a number", &[], None),
+            Operand::Clock(_) => ("a clock", &[], None),
+            Operand::First { .. } => ("the start of a session", &[], None),
         };
         found.map_or_else(
             || {
@@ -57,6 +61,7 @@ impl<'a> Checker<'a> {
         let value = match name.text.as_str() {
             "quotes" => return Operand::Quotes(market),
             "trades" => return Operand::Trades(market),
+            "rth" => return Operand::Session(self.market_session(market, at)),
             "last" => self.row(Clock::Trades(market), market, Column::TradePx, Ty::Exact(market), at),
             "tick" => self.push(ExprKind::Ticks(market, 1), Ty::Exact(market), at),
             "point" => self.push(ExprKind::Point(market), Ty::Num(Dim::POINT), at),

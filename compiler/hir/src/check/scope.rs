@@ -16,6 +16,10 @@ pub(super) enum Global {
     Let(usize),
     State(usize),
     Fn(usize),
+    Clock(ClockId),
+    Session(usize),
+    /// Its definition was wrong, and that has been said.
+    Broken,
 }
 
 /// What an expression of the text stands for: a value, or a thing that has members.
@@ -36,6 +40,14 @@ pub(super) enum Operand {
         market: MarketId,
         levels: u8,
     },
+    /// A timer, or the opening or close of a session.
+    Clock(ClockId),
+    Session(usize),
+    /// The start of a session: so long from its opening on.
+    First {
+        session: usize,
+        length: ExprId,
+    },
     /// Something was wrong and has been said.
     Unknown,
 }
@@ -51,6 +63,9 @@ impl Operand {
             Operand::Series(_) => "a bar series",
             Operand::Mine { .. } => "our own order",
             Operand::Book { .. } => "a book",
+            Operand::Clock(_) => "a clock",
+            Operand::Session(_) => "a session",
+            Operand::First { .. } => "the start of a session",
         }
     }
 }

@@ -1,0 +1,124 @@
+//! What ticks: feeds, bars, timers and sessions, and how people say so.
+
+use gbc_core::MarketId;
+use gbc_core::session::{Daily, Days, Hours};
+use gbc_core::time::{moment_text, span_text};
+use gbc_diagnostics::Span;
+
+use crate::{ExprId, ExprKind, Program, Value};
+
+/// Something that ticks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Clock {
+    /// Each quote of a market.
+    Quotes(MarketId),
+    /// Each trade of a market.
+    Trades(MarketId),
+    /// Each close of a bar of `Program::series`.
+    Bars(usize),
+    /// Each moment of a timer of `Program::timers`.
+    Timer(usize),
+    /// Each opening of a session of `Program::sessions`.
+    Opens(usize),
+    /// Each close of one.
+    Closes(usize),
+    /// Both, and the first event of all: whenever whether it is open may change.
+    Phase(usize),
+}
+
+impl Clock {
+    /// Whether it ticks at moments that are known beforehand, with data or without.
+    pub fn is_alarm(self) -> bool {
+        matches!(self, Clock::Timer(_) | Clock::Opens(_) | Clock::Closes(_) | Clock::Phase(_))
+    }
+}
+
+/// A timer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Timer {
+    /// Fires at every multiple of a period, counted from 1970; known once parameters are bound.
+    Every(ExprId),
+    /// Fires at a time of day: of a session's zone and within it, or in UTC.
+    At {
+        /// When.
+        daily: Daily,
+        /// The session, by its index.
+        session: Option<usize>,
+        /// Where it is written.
+        span: Span,
+    },
+}
+
+/// A session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// Its name in the text: `es.rth`.
+    pub name: String,
+    /// When it is open.
+    pub hours: SessionHours,
+    /// Where it is first named.
+    pub span: Span,
+}
+
+/// Where the hours of a session come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SessionHours {
+    /// From the market's instrument.
+    Market(MarketId),
+    /// From the text.
+    Own(Hours),
+}
+
+/// A clock in the words of the source: `es.bars(5m)`, `every 1s`, `es.rth.open`.
+pub fn clock_text(program: &Program, clock: Clock) -> String {
+    let market = |market: MarketId| &program.markets[market].name;
+    let session = |session: usize| &program.sessions[session].name;
+    match clock {
+        Clock::Quotes(id) => format!("{}.quotes", market(id)),
+        Clock::Trades(id) => format!("{}.trades", market(id)),
+        Clock::Bars(series) => {
+            let series = program.series[series];
+            format!("{}.bars({})", market(series.market), span_text(series.span_ns))
+        }
+        Clock::Timer(timer) => timer_text(program, program.timers[timer]),
+        Clock::Opens(id) => format!("{}.open", session(id)),
+        Clock::Closes(id) => format!("{}.close", session(id)),
+        Clock::Phase(id) => format!("{}.is_open", session(id)),
+    }
+}
+
+/// How people say when a clock ticks.
+pub fn clock_words(program: &Program, clock: Clock) -> String {
+    let market = |market: MarketId| &program.markets[market].name;
+    let session = |session: usize| &program.sessions[session].name;
+    match clock {
+        Clock::Quotes(id) => format!("on every quote of `{}`", market(id)),
+        Clock::Trades(id) => format!("on every trade of `{}`", market(id)),
+        Clock::Bars(series) => {
+            let series = program.series[series];
+            format!("with every {} bar of `{}`", span_text(series.span_ns), market(series.market))
+        }
+        Clock::Timer(timer) => timer_text(program, program.timers[timer]),
+        Clock::Opens(id) => format!("whenever `{}` opens", session(id)),
+        Clock::Closes(id) => format!("whenever `{}` closes", session(id)),
+        Clock::Phase(id) => format!("whenever `{}` opens or closes", session(id)),
+    }
+}
+
+fn timer_text(program: &Program, timer: Timer) -> String {
+    match timer {
+        Timer::Every(period) => match &program.expr(period).kind {
+            ExprKind::Const(Value::Int(ns)) => format!("every {}", span_text(*ns)),
+            ExprKind::Param(index) => format!("every {}", program.params[*index].name),
+            _ => "every so often".to_owned(),
+        },
+        Timer::At { daily, session, .. } => at_text(daily, session.map(|id| program.sessions[id].name.as_str())),
+    }
+}
+
+/// A time of day, in the words of the source where it is of a session.
+pub fn at_text(daily: Daily, session: Option<&str>) -> String {
+    let place = session.map_or("UTC".to_owned(), |name| format!("in {name}"));
+    let days = if daily.days == Days::Every { String::new() } else { format!(" on {}", daily.days.name()) };
+    format!("at {} {place}{days}", moment_text(daily.time_ns))
+}

@@ -1,0 +1,151 @@
+//! Moments known beforehand: timers, and the openings and closes of sessions.
+//!
+//! The next moment of each stands in the flat state. They start with the first event, whose own moment is over for them.
+
+use gbc_core::session::{Calendar, Daily, Hours};
+use gbc_core::time::MILLISECOND;
+use gbc_core::{Due, Instrument, Nanos};
+use gbc_diagnostics::Span;
+use gbc_ir::{Clock, ClockSet, Flow, Layout, NodeId, Session, SessionHours, Timer};
+
+use crate::machine::BindError;
+
+/// All alarms of a bound program.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Alarms {
+    of: Vec<Alarm>,
+    /// The sessions, ready to be asked.
+    pub(crate) calendars: Vec<Calendar>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Alarm {
+    when: When,
+    ticks: ClockSet,
+    /// The slot of its next moment.
+    slot: usize,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum When {
+    Every(i64),
+    At(Daily, Option<usize>),
+    Opens(usize),
+    Closes(usize),
+    Phase(usize),
+}
+
+impl Alarms {
+    /// Sets the alarms of a flow. `period` tells the value of a node known before the run.
+    pub(crate) fn new(
+        flow: &Flow,
+        layout: &Layout,
+        instruments: &[Instrument],
+        period: impl Fn(NodeId) -> Option<i64>,
+    ) -> Result<Alarms, BindError> {
+        let calendars = calendars(flow, instruments)?;
+        let mut of = Vec::new();
+        for (clock, slot) in flow.alarms().zip(&layout.alarms) {
+            let when = match flow.clocks[clock.0 as usize] {
+                Clock::Timer(timer) => match flow.timers[timer] {
+                    Timer::Every(node) => {
+                        let fits = period(node).filter(|period| *period >= MILLISECOND);
+                        When::Every(fits.ok_or_else(|| too_short(flow.node(node).span))?)
+                    }
+                    Timer::At(daily, session, span) => {
+                        let hours = session.and_then(|id| hours(&flow.sessions[id], instruments));
+                        if hours.is_some_and(|hours| !daily.fits(hours)) {
+                            return Err(outside(span));
+                        }
+                        When::At(daily, session)
+                    }
+                },
+                Clock::Opens(session) => When::Opens(session),
+                Clock::Closes(session) => When::Closes(session),
+                Clock::Phase(session) => When::Phase(session),
+                Clock::Quotes(_) | Clock::Trades(_) | Clock::Bars(_) => unreachable!("alarms tick without data"),
+            };
+            of.push(Alarm { when, ticks: ClockSet::of(clock), slot: *slot });
+        }
+        Ok(Alarms { of, calendars })
+    }
+
+    /// Nothing is due before the first event.
+    pub(crate) fn silence(&self, slots: &mut [u64]) {
+        self.of.iter().for_each(|alarm| slots[alarm.slot] = i64::MAX as u64);
+    }
+
+    /// Sets every alarm behind the first event; the clocks that this event ticks, whatever it is.
+    pub(crate) fn start(&self, first: Nanos, slots: &mut [u64]) -> ClockSet {
+        let mut ticks = ClockSet::EMPTY;
+        for alarm in &self.of {
+            slots[alarm.slot] = self.next(alarm.when, first).0 as u64;
+            if matches!(alarm.when, When::Phase(_)) {
+                ticks = ticks.union(alarm.ticks);
+            }
+        }
+        ticks
+    }
+
+    /// The next moment of any.
+    pub(crate) fn due(&self, slots: &[u64]) -> Due {
+        let moments = self.of.iter().map(|alarm| slots[alarm.slot] as i64);
+        match moments.min() {
+            Some(time) if time < i64::MAX => Due { time: Nanos(time), after_data: false },
+            _ => Due::NEVER,
+        }
+    }
+
+    /// Lets those of this moment go off and sets them anew; the clocks that ticks.
+    pub(crate) fn go_off(&self, time: Nanos, slots: &mut [u64]) -> ClockSet {
+        let mut ticks = ClockSet::EMPTY;
+        for alarm in self.of.iter().filter(|alarm| slots[alarm.slot] as i64 == time.0) {
+            ticks = ticks.union(alarm.ticks);
+        }
+        for alarm in self.of.iter().filter(|alarm| ticks.union(alarm.ticks) == ticks) {
+            slots[alarm.slot] = self.next(alarm.when, time).0 as u64;
+        }
+        ticks
+    }
+
+    /// The first moment after another.
+    fn next(&self, when: When, after: Nanos) -> Nanos {
+        match when {
+            When::Every(period) => Nanos(after.floor_to(period).0.saturating_add(period)),
+            When::At(daily, session) => daily.next(session.map(|id| &self.calendars[id]), after),
+            When::Opens(session) => self.calendars[session].next_open(after),
+            When::Closes(session) => self.calendars[session].next_close(after),
+            When::Phase(session) => {
+                let calendar = &self.calendars[session];
+                calendar.next_open(after).min(calendar.next_close(after))
+            }
+        }
+    }
+}
+
+fn calendars(flow: &Flow, instruments: &[Instrument]) -> Result<Vec<Calendar>, BindError> {
+    let of = |session: &Session| {
+        let reason = format!("the trading hours `{}` are not known", session.name);
+        let unknown = |reason| BindError { code: "E0353", reason, span: session.span };
+        let hours = hours(session, instruments).ok_or(unknown(reason))?;
+        Calendar::new(hours).map_err(unknown)
+    };
+    flow.sessions.iter().map(of).collect()
+}
+
+fn hours<'a>(session: &'a Session, instruments: &'a [Instrument]) -> Option<&'a Hours> {
+    match &session.hours {
+        SessionHours::Own(hours) => Some(hours),
+        SessionHours::Market(market) => instruments[*market].hours.as_ref(),
+    }
+}
+
+fn too_short(span: Span) -> BindError {
+    let reason = "a timer fires once a millisecond at most".to_owned();
+    BindError { code: "E0351", reason, span }
+}
+
+fn outside(span: Span) -> BindError {
+    let reason = "the market is never open at this time".to_owned();
+    BindError { code: "E0354", reason, span }
+}

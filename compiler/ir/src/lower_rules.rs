@@ -1,0 +1,103 @@
+//! Rules to versions of the states they assign.
+
+use gbc_analysis::ClockSet;
+use gbc_core::arithmetic::{BinaryOp, UnaryOp};
+use gbc_diagnostics::{Diagnostic, Span};
+use gbc_hir::Action;
+
+use crate::flow::{NodeId, Op, Root, Ty};
+use crate::lower::{Lowering, Reach};
+
+impl Lowering<'_> {
+    /// A state changes when rules are tried; whatever reaches one of its rules reaches it.
+    pub(crate) fn reach_of_state(&self, index: usize) -> Reach {
+        let parts = self.program.rules.iter().flat_map(|rule| {
+            let own = rule.assigns().into_iter().filter(move |assign| assign.state == index);
+            own.flat_map(|assign| rule.choices().into_iter().chain([rule.condition, assign.value]))
+        });
+        let (params, feedback) = parts.fold((0, false), |(params, feedback), id| {
+            let fact = self.facts.get(id);
+            (params | fact.params, feedback || fact.feedback)
+        });
+        let init = self.flow.node(self.flow.states[index].init);
+        let params = if self.program.states[index].reset.is_some() { params | init.params } else { params };
+        (self.flow.time_on(self.flow.rules), params, feedback)
+    }
+
+    pub(crate) fn rules(&mut self) -> Result<(), Box<Diagnostic>> {
+        self.resets();
+        let program = self.program;
+        for rule in &program.rules {
+            let condition = self.expr(rule.condition);
+            let fires = match rule.on {
+                None => self.of_rule(Op::Edge, &[condition], Ty::Bool, rule.span),
+                Some(clock) => {
+                    let ticks = self.of_rule(Op::Ticks(clock), &[], Ty::Bool, rule.span);
+                    self.and(ticks, condition, rule.span)
+                }
+            };
+            self.body(&rule.body, fires, rule.span)?;
+        }
+        for (state, value) in self.versions.clone().into_iter().enumerate() {
+            if !matches!(self.flow.node(value).op, Op::State(_)) {
+                self.flow.roots.push(Root::Write { state, value });
+            }
+        }
+        Ok(())
+    }
+
+    /// A state that starts anew does so before any rule reads it.
+    fn resets(&mut self) {
+        for (index, state) in self.program.states.iter().enumerate() {
+            let Some(clock) = state.reset else { continue };
+            let ticks = self.of_rule(Op::Ticks(clock), &[], Ty::Bool, state.span);
+            self.assign(index, ticks, self.flow.states[index].init, state.span);
+        }
+    }
+
+    fn body(&mut self, body: &[Action], fires: NodeId, span: Span) -> Result<(), Box<Diagnostic>> {
+        for action in body {
+            match action {
+                Action::Assign(assign) => {
+                    let value = self.expr(assign.value);
+                    self.assign(assign.state, fires, value, span);
+                }
+                Action::If { condition, then, otherwise } => {
+                    // Asked once: what the first branch assigns does not open the second.
+                    let condition = self.expr(*condition);
+                    let not = self.truth(Op::Unary(UnaryOp::Not), &[condition], span);
+                    let holds = self.and(fires, condition, span);
+                    self.body(then, holds, span)?;
+                    let fails = self.and(fires, not, span);
+                    self.body(otherwise, fails, span)?;
+                }
+            }
+            self.within_bounds(span)?;
+        }
+        Ok(())
+    }
+
+    fn assign(&mut self, state: usize, fires: NodeId, value: NodeId, span: Span) {
+        let args = [fires, value, self.versions[state]];
+        let ty = self.flow.states[state].ty;
+        self.versions[state] = self.of_rule(Op::Assign, &args, ty, span);
+        self.age += 1;
+    }
+
+    fn and(&mut self, fires: NodeId, condition: NodeId, span: Span) -> NodeId {
+        self.truth(Op::Binary(BinaryOp::And), &[fires, condition], span)
+    }
+
+    fn truth(&mut self, op: Op, args: &[NodeId], span: Span) -> NodeId {
+        let clocks = args.iter().fold(ClockSet::EMPTY, |all, arg| all.union(self.flow.node(*arg).clocks));
+        let reach = self.reach(args);
+        self.node(op, args, Ty::Bool, clocks, reach, span)
+    }
+
+    /// What is evaluated whenever rules are tried.
+    fn of_rule(&mut self, op: Op, args: &[NodeId], ty: Ty, span: Span) -> NodeId {
+        let (_, params, feedback) = self.reach(args);
+        let time = self.flow.time_on(self.flow.rules);
+        self.node(op, args, ty, self.flow.rules, (time, params, feedback), span)
+    }
+}
