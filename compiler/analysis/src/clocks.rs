@@ -1,7 +1,7 @@
 //! On which clocks each value can change, and on which one each memory steps.
 
 use gbc_diagnostics::{Diagnostic, Diagnostics};
-use gbc_hir::{ClockId, ExprId, ExprKind, Program};
+use gbc_hir::{ClockId, ExprId, ExprKind, Program, Told};
 
 use crate::facts::{ClockSet, Facts, Time};
 use crate::{errors, reach};
@@ -109,6 +109,12 @@ fn settle(program: &Program, facts: &mut Facts, knots: &Knots, id: ExprId) {
         }
         ExprKind::SinceOpen(_) => {
             fact.clocks = all(program);
+            fact.time = Time::Clock;
+        }
+        // What they are told from is all that can change them.
+        ExprKind::Told(Told::Model { .. } | Told::Future, _) => {}
+        ExprKind::Told(Told::Level { clock, .. }, _) => {
+            fact.clocks = ClockSet::of(*clock);
             fact.time = Time::Clock;
         }
         ExprKind::View(..) | ExprKind::Told(..) => {

@@ -32,7 +32,9 @@ pub(crate) fn roots(program: &Program) -> Vec<ExprId> {
         Timer::Every(period) => Some(*period),
         Timer::At { .. } => None,
     });
-    let exports = program.exports.iter().map(|export| export.value);
+    let learnt = program.features.iter().flat_map(|features| features.fields.iter().map(|(_, value)| *value));
+    let learnt = learnt.chain(program.labels.iter().map(|label| label.value));
+    let exports = learnt.chain(program.exports.iter().map(|export| export.value));
     let orders = program.order_values().into_iter().chain(exports);
     equations
         .chain(periods)

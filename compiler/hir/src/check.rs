@@ -7,6 +7,7 @@ mod exports;
 mod expr;
 mod handlers;
 mod items;
+mod learning;
 mod member;
 mod orders;
 mod pair_window;
@@ -18,6 +19,7 @@ mod sessions;
 mod tests;
 mod trade;
 mod units;
+mod universe;
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -54,6 +56,10 @@ pub fn check(text: &str, file: &ast::File) -> (Program, Diagnostics) {
         places: Vec::new(),
         bare_params: Vec::new(),
         resets: Vec::new(),
+        inside: None,
+        feature_blocks: Vec::new(),
+        labels_named: Vec::new(),
+        records: Vec::new(),
     };
     checker.program.text = text.to_owned();
     checker.apart(Checker::file);
@@ -71,7 +77,7 @@ struct Checker<'a> {
     diagnostics: Diagnostics,
     /// Messages that stand, each once.
     settled: Vec<Diagnostic>,
-    globals: BTreeMap<String, (Global, Span)>,
+    globals: Globals,
     lets: Vec<Let<'a>>,
     /// Equations being checked, innermost last: a second visit closes a circle.
     waiting: Vec<usize>,
@@ -85,7 +91,16 @@ struct Checker<'a> {
     bare_params: Vec<bool>,
     /// States, and the events that bring them back.
     resets: Vec<(usize, ast::ExprId)>,
+    /// The `each` at hand.
+    inside: Option<universe::Inside>,
+    feature_blocks: Vec<learning::Block<'a>>,
+    labels_named: Vec<&'a ast::Item>,
+    /// Bundles of operands, each field with its name.
+    records: Vec<Vec<(String, Operand)>>,
 }
+
+/// What the names of the file stand for, and where each is defined.
+type Globals = BTreeMap<String, (Global, Span)>;
 
 type InstanceKey = (bool, usize, Vec<Operand>, Option<ClockId>);
 

@@ -6,13 +6,16 @@ use crate::{Dim, Ty};
 
 mod clocks;
 pub(crate) mod orders;
+pub(crate) mod universes;
 
 pub(crate) use clocks::*;
 
 pub(crate) fn look_ahead(at: Span, written: &str) -> Diagnostic {
     let written = if written.is_empty() { "x" } else { written };
     Diagnostic::error("E0101", "a strategy cannot see the future", at, "[n] counts steps back, so it starts at 0")
-        .help(format!("the last value is `{written}`, the one before it `{written}[1]`"))
+        .help(format!(
+            "the last value is `{written}`, the one before it `{written}[1]`\na training target? `label next = future({written}, 1d)`"
+        ))
 }
 
 /// `names` in the order in which they need each other, the first once more at the end; `places` of all but that one.

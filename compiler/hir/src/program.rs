@@ -8,8 +8,10 @@ use gbc_diagnostics::Span;
 
 use crate::{Clock, Dim, Rule, Session, Timer, Ty, Value};
 
+mod learning;
 mod orders;
 
+pub use learning::*;
 pub use orders::*;
 
 /// A checked strategy.
@@ -51,6 +53,16 @@ pub struct Program {
     pub trades: Vec<Trade>,
     /// Its quotes, in the order of the text.
     pub quotes: Vec<Quote>,
+    /// Its wanted shares of equity.
+    pub weights: Vec<Weight>,
+    /// Its universes.
+    pub universes: Vec<Universe>,
+    /// Its blocks of features.
+    pub features: Vec<Features>,
+    /// Its labels.
+    pub labels: Vec<Label>,
+    /// Its models.
+    pub models: Vec<Model>,
     /// What it writes down, in the order of the text.
     pub exports: Vec<Export>,
     /// Its limits, in the order of the text.

@@ -6,7 +6,7 @@ use gbc_syntax::ast::{self, Name};
 
 use super::Checker;
 use super::scope::{Operand, Scope};
-use crate::{Dim, ExprId, ExprKind, Mine, Told, Ty, Value, errors, fold};
+use crate::{Clock, Dim, ExprId, ExprKind, Mine, Told, Ty, Value, errors, fold};
 
 /// No book is read deeper than this.
 const MAX_DEPTH: i64 = 50;
@@ -119,7 +119,8 @@ impl<'a> Checker<'a> {
     fn level_value(&mut self, market: MarketId, name: &str, level: u8, at: Span) -> ExprId {
         let (bid, size) = (name.starts_with("bid"), name.ends_with("_size"));
         let ty = if size { Ty::NUM } else { Ty::Exact(market) };
-        self.told(Told::Level { market, bid, size, level }, Vec::new(), ty, at)
+        let clock = self.clock(Clock::Quotes(market), at);
+        self.told(Told::Level { clock, bid, size, level }, Vec::new(), ty, at)
     }
 
     /// `imbalance(btc.book(5))`: how much more rests below than above, as a share of all, over the book's levels.

@@ -73,7 +73,12 @@ impl<'a> Checker<'a> {
     }
 
     fn function(&mut self, scope: &Scope<'a>, name: &str, name_at: Span, args: &[ast::ExprId], at: Span) -> Operand {
-        if let Some(found) = self.account_size(scope, name, args, at) {
+        let own = self.globals.get(name).copied().filter(|_| scope.blame.is_none());
+        if let Some((Global::Model(model), _)) = own {
+            return self.infer(scope, model, args, at);
+        }
+        let builtin = !matches!(own, Some((Global::Fn(_), _)));
+        if builtin && let Some(found) = self.of_the_engine(scope, name, args, name_at, at) {
             return found;
         }
         // Two functions share the name `slope`: of one series, and of two. How many inputs there are tells them apart.
@@ -81,7 +86,6 @@ impl<'a> Checker<'a> {
             ItemKind::Fn(function) => pair_kind(name).is_none() || args.len() != 3 || function.inputs.len() == 3,
             _ => false,
         };
-        let own = self.globals.get(name).copied().filter(|_| scope.blame.is_none());
         if let Some((Global::Fn(item), _)) = own
             && hides(self.user, item)
         {
@@ -118,6 +122,21 @@ impl<'a> Checker<'a> {
         Operand::Unknown
     }
 
+    /// Functions of which only the engine knows the value.
+    fn of_the_engine(
+        &mut self,
+        scope: &Scope<'a>,
+        name: &str,
+        args: &[ast::ExprId],
+        name_at: Span,
+        at: Span,
+    ) -> Option<Operand> {
+        if name == "future" {
+            return Some(self.future(scope, args, name_at, at));
+        }
+        self.across(scope, name, args, at).or_else(|| self.account_size(scope, name, args, at))
+    }
+
     fn function_names(&self) -> Vec<String> {
         let own = self
             .globals
@@ -129,7 +148,9 @@ impl<'a> Checker<'a> {
             _ => None,
         });
         let native = MAPS.iter().map(|(name, _)| *name).chain(PAIRS.iter().map(|(name, ..)| *name));
-        let native = native.chain(WindowKind::NAMES.iter().map(|(name, _)| *name)).chain(["clamp"]);
+        let native = native
+            .chain(WindowKind::NAMES.iter().map(|(name, _)| *name))
+            .chain(["clamp", "all_in", "equity", "lots_for"]);
         let native = native.chain(PairKind::NAMES.iter().map(|(name, ..)| *name));
         own.chain(library).chain(native.map(str::to_owned)).collect()
     }
@@ -298,8 +319,13 @@ impl<'a> Checker<'a> {
         inner.blame = if own { scope.blame } else { Some(at) };
         inner.calls = scope.calls.iter().cloned().chain([name.clone()]).collect();
         inner.in_test = scope.in_test;
+        inner.in_label = scope.in_label;
         inner.alone = scope.alone;
+        // A function sees the names of the file, not those of the block that calls it.
+        let block = self.inside.as_ref().map(|inside| inside.outside.clone());
+        let block = block.map(|outside| std::mem::replace(&mut self.globals, outside));
         let found = self.apart(|checker| checker.remembering(&inner, |checker, scope| checker.body(scope, function)));
+        self.globals = block.unwrap_or_else(|| std::mem::take(&mut self.globals));
         self.instances.insert(key, found);
         found
     }

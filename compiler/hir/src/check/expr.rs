@@ -24,6 +24,16 @@ impl<'a> Checker<'a> {
             Operand::Quotes(_) => ("them", "q", "bid"),
             Operand::Trades(_) => ("them", "t", "price"),
             Operand::Series(_) => ("its bars", "b", "close"),
+            Operand::Universe(_) => {
+                self.report(errors::not_a_value(operand.what(), at, "ask across it: `rank(x, in u)`"));
+                return self.unknown(at);
+            }
+            Operand::Record(record) => {
+                let field = self.records[record].first().map_or("x", |(name, _)| name).to_owned();
+                let repair = format!("read one of its fields: `{}.{field}`", self.program.text_at(at));
+                self.report(errors::not_a_value(operand.what(), at, &repair));
+                return self.unknown(at);
+            }
             Operand::Mine { .. } => ("it", "es.my_bid", "price"),
             Operand::Book { .. } => ("it", "es.book(5)", "bid(1)"),
             Operand::Session(_) => ("it", "es.rth", "is_open"),
@@ -153,6 +163,13 @@ impl<'a> Checker<'a> {
             Global::Clock(clock) => Operand::Clock(clock),
             Global::Session(session) => Operand::Session(session),
             Global::Broken => Operand::Unknown,
+            Global::Universe(index) => Operand::Universe(index),
+            Global::Features(index) => self.features(index),
+            Global::Label(index) => self.label_read(scope, index, at),
+            Global::Model(_) => {
+                self.report(errors::not_a_value("a model", at, &format!("call it with features: `{name}(fx)`")));
+                Operand::Unknown
+            }
             Global::Fn(_) => {
                 self.report(errors::not_a_value("a function", at, &format!("call it: `{name}(…)`")));
                 Operand::Unknown

@@ -26,11 +26,18 @@ impl<'a> Checker<'a> {
         items.iter().for_each(|item| self.session(item));
         items.iter().for_each(|item| self.param(item));
         items.iter().for_each(|item| self.clock_item(item));
+        items.iter().for_each(|item| self.universe(item));
+        items.iter().for_each(|item| self.declare_learning(item));
         items.iter().for_each(|item| self.state(item));
         self.resets();
         (0..self.lets.len()).for_each(|index| {
             self.let_value(index);
         });
+        (0..self.feature_blocks.len()).for_each(|index| {
+            self.features(index);
+        });
+        self.labels();
+        items.iter().for_each(|item| self.each(item));
         items.iter().for_each(|item| self.behaviour(item));
         items.iter().for_each(|item| self.function_alone(item));
         self.equations();
@@ -136,7 +143,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn state(&mut self, item: &'a ast::Item) {
+    pub(super) fn state(&mut self, item: &'a ast::Item) {
         let ItemKind::State { name, value, reset } = &item.kind else { return };
         let scope = Scope::new(self.user, item.span).forgetful("a state's first value");
         let init = self.value(&scope, *value);
@@ -174,7 +181,7 @@ impl<'a> Checker<'a> {
         *self.lets[index].found.get_or_insert(found)
     }
 
-    fn equation(&mut self, item: Span, clock: Option<&'a ast::OnClock>, value: ast::ExprId) -> Operand {
+    pub(super) fn equation(&mut self, item: Span, clock: Option<&'a ast::OnClock>, value: ast::ExprId) -> Operand {
         let mut scope = Scope::new(self.user, item);
         scope.at = clock.and_then(|clock| self.clock_named(clock));
         // Sampled before it is kept: the equation's own past is made of what it was at its own clock.
@@ -187,7 +194,7 @@ impl<'a> Checker<'a> {
         })
     }
 
-    fn clock_named(&mut self, clock: &ast::OnClock) -> Option<crate::ClockId> {
+    pub(super) fn clock_named(&mut self, clock: &ast::OnClock) -> Option<crate::ClockId> {
         let name = match clock {
             ast::OnClock::Named(name) => name,
             ast::OnClock::Timing(timing) => return self.timer(timing),
@@ -207,12 +214,14 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn behaviour(&mut self, item: &'a ast::Item) {
+    pub(super) fn behaviour(&mut self, item: &'a ast::Item) {
         let scope = Scope::new(self.user, item.span);
         match &item.kind {
             ItemKind::Require { condition } => self.require(&scope, *condition),
             ItemKind::Target { market, clock, value, .. } => self.target(&scope, market, clock.as_ref(), *value),
             ItemKind::Trade(trade) => self.trade_item(&scope, trade),
+            ItemKind::Roll { .. } => self.roll(&scope, &item.kind),
+            ItemKind::Weight { market, clock, value } => self.weight(&scope, market, clock.as_ref(), *value),
             ItemKind::Quote(quote) => self.quote_item(&scope, quote),
             ItemKind::Export { value, label } => self.export_item(&scope, *value, Some(label)),
             ItemKind::Plot { value, label } => self.export_item(&scope, *value, label.as_deref()),
@@ -246,7 +255,11 @@ impl<'a> Checker<'a> {
             self.report(errors::unknown_market(&market.text, market.span, known.collect::<Vec<_>>()));
             Operand::Unknown
         };
-        let Operand::Value(id) = self.equation(scope.item, clock, value) else { return };
+        let found = self.equation(scope.item, clock, value);
+        let id = self.as_value(scope, value, found);
+        if self.is_unknown(id) {
+            return;
+        }
         let market_id = match operand {
             Operand::Market(id) => id,
             Operand::Unknown => return,
@@ -311,18 +324,6 @@ impl<'a> Checker<'a> {
 
 /// The word of an item that this version does not do.
 fn later(kind: &ItemKind) -> Option<&'static str> {
-    let later = matches!(
-        kind,
-        ItemKind::Use { .. }
-            | ItemKind::Universe { .. }
-            | ItemKind::Roll { .. }
-            | ItemKind::Enum { .. }
-            | ItemKind::Record { .. }
-            | ItemKind::Features { .. }
-            | ItemKind::Label { .. }
-            | ItemKind::Model(_)
-            | ItemKind::Weight { .. }
-            | ItemKind::Each { .. }
-    );
+    let later = matches!(kind, ItemKind::Use { .. } | ItemKind::Enum { .. } | ItemKind::Record { .. });
     later.then(|| kind.word())
 }

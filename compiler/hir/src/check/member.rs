@@ -37,6 +37,8 @@ impl<'a> Checker<'a> {
             Operand::Quotes(market) => ("a quote", &QUOTES, self.quote(market, &name.text, at)),
             Operand::Trades(market) => ("a trade", &TRADES, self.trade(market, &name.text, at)),
             Operand::Series(series) => ("a bar", &BARS, self.bar(series, &name.text, at)),
+            Operand::Record(record) => return self.field(record, name, wrong),
+            Operand::Universe(_) => ("a universe", &[], None),
             Operand::Mine { market, bid } => return self.mine(market, bid, name, wrong, at),
             Operand::Book { .. } => {
                 self.report(errors::orders::level_of_what(&name.text, wrong));

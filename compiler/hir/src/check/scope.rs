@@ -20,6 +20,10 @@ pub(super) enum Global {
     Session(usize),
     /// Its definition was wrong, and that has been said.
     Broken,
+    Universe(usize),
+    Features(usize),
+    Label(usize),
+    Model(usize),
 }
 
 /// What an expression of the text stands for: a value, or a thing that has members.
@@ -30,6 +34,9 @@ pub(super) enum Operand {
     Quotes(MarketId),
     Trades(MarketId),
     Series(usize),
+    Universe(usize),
+    /// A bundle of operands, each field with its name.
+    Record(usize),
     /// Our own resting order in a market.
     Mine {
         market: MarketId,
@@ -61,6 +68,8 @@ impl Operand {
             Operand::Quotes(_) => "a market's quotes",
             Operand::Trades(_) => "a market's trades",
             Operand::Series(_) => "a bar series",
+            Operand::Universe(_) => "a universe",
+            Operand::Record(_) => "a record",
             Operand::Mine { .. } => "our own order",
             Operand::Book { .. } => "a book",
             Operand::Clock(_) => "a clock",
@@ -89,6 +98,8 @@ pub(super) struct Scope<'a> {
     pub(super) forgetful: Option<&'static str>,
     /// Whether this is an `expect`.
     pub(super) in_test: bool,
+    /// Whether this is a label, which may read the future.
+    pub(super) in_label: bool,
     /// The item, for repairs that add a line before it.
     pub(super) item: Span,
     /// Whether this is a function that nothing calls: its inputs are of unknown kinds.
@@ -108,6 +119,7 @@ impl<'a> Scope<'a> {
             blame: None,
             forgetful: None,
             in_test: false,
+            in_label: false,
             item,
             alone: false,
             calls: Vec::new(),

@@ -3,7 +3,7 @@
 use gbc_core::MarketId;
 use gbc_diagnostics::Span;
 
-use super::{ExprId, Program};
+use super::{Across, ClockId, ExprId, Program};
 
 pub use gbc_syntax::ast::{Direction, InForce, Limited};
 
@@ -290,8 +290,8 @@ pub enum Told {
     Rejects(MarketId),
     /// `m.book(5).bid(2)`
     Level {
-        /// Of which market.
-        market: MarketId,
+        /// The quotes of which market: a book changes with them at the earliest.
+        clock: ClockId,
         /// Whether a bid.
         bid: bool,
         /// Whether its size rather than its price.
@@ -310,6 +310,17 @@ pub enum Told {
     /// `lots_for(m, risk, vol)`: the lots that move the account by `risk` when the market moves by `vol`; none where that
     /// is zero or undefined.
     LotsFor(MarketId),
+    /// `rank(x, in u)`
+    Across(usize, Across),
+    /// `alpha(fx).up`
+    Model {
+        /// Which model.
+        model: usize,
+        /// Which of its outputs.
+        output: usize,
+    },
+    /// `future(x, 5s)`, in labels.
+    Future,
 }
 
 /// What is known of our own resting order.
@@ -341,12 +352,15 @@ impl Told {
             Told::AllIn => "all_in",
             Told::EquityShare => "equity(share)",
             Told::LotsFor(_) => "lots_for",
+            Told::Across(_, across) => across.name(),
+            Told::Model { .. } => "model",
+            Told::Future => "future",
         }
     }
 
     /// Whether it has a value even where what it is told from has none.
     pub fn fills_in(self) -> bool {
-        matches!(self, Told::LotsFor(_))
+        matches!(self, Told::LotsFor(_) | Told::Across(_, Across::IsTop | Across::IsBottom))
     }
 
     /// Why it may have no value; `None` if it always has one.
@@ -421,14 +435,16 @@ impl Limit {
 impl Program {
     /// Whether nothing in it can ever send an order.
     pub fn wants_nothing(&self) -> bool {
-        self.targets.is_empty() && self.trades.is_empty() && self.quotes.is_empty() && self.exports.is_empty()
+        let forms = [self.targets.len(), self.trades.len(), self.quotes.len(), self.weights.len(), self.exports.len()];
+        forms.iter().sum::<usize>() == 0
     }
 
     /// Everything that orders and limits read, beside targets and rules.
     pub fn order_values(&self) -> Vec<ExprId> {
         let trades = self.trades.iter().flat_map(Trade::values);
         let quotes = self.quotes.iter().flat_map(Quote::values);
-        trades.chain(quotes).chain(self.limits.iter().flat_map(Limit::values)).collect()
+        let weights = self.weights.iter().map(|weight| weight.value);
+        trades.chain(quotes).chain(weights).chain(self.limits.iter().flat_map(Limit::values)).collect()
     }
 
     /// What must be decidable there, and what each is called.
@@ -438,6 +454,8 @@ impl Program {
             LimitKind::FlatWhen(decision) => Some(("`flat when`", decision)),
             _ => None,
         });
-        exits.chain(flat).collect()
+        let decision = |weight: &super::Weight| Decision { value: weight.value, span: weight.span };
+        let weights = self.weights.iter().map(|weight| ("a weight", decision(weight)));
+        exits.chain(flat).chain(weights).collect()
     }
 }
