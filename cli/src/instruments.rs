@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use gbc_core::session::{Calendar, Hours};
+use gbc_core::time::moment_from;
 use gbc_core::{Instrument, Money, Ratio};
 use gbc_diagnostics::nearest;
 
@@ -28,11 +30,31 @@ const COMMON: [(&str, &str, &str); 16] = [
     ("CRYPTO", "0.01", "1"),
 ];
 
+/// When they trade by day, in New York: what people call regular trading hours. Indices and shares go by the stock exchange.
+const BY_DAY: [(&str, &str, &str); 6] = [
+    ("CL", "09:00", "14:30"),
+    ("MCL", "09:00", "14:30"),
+    ("GC", "08:20", "13:30"),
+    ("MGC", "08:20", "13:30"),
+    ("ZN", "08:20", "15:00"),
+    ("ZB", "08:20", "15:00"),
+];
+
+fn common_hours(name: &str) -> Option<Hours> {
+    if name.eq_ignore_ascii_case("CRYPTO") {
+        return Some(Hours { weekends: true, ..Hours::weekdays(0, 0, "UTC") });
+    }
+    let own = BY_DAY.iter().find(|(symbol, ..)| symbol.eq_ignore_ascii_case(name));
+    let (open, close) = own.map_or(("09:30", "16:00"), |(_, open, close)| (*open, *close));
+    Some(Hours::weekdays(moment_from(open)?, moment_from(close)?, "America/New_York"))
+}
+
 /// The common instrument of that name, in any case; without fees.
 pub(crate) fn common(name: &str) -> Option<Instrument> {
     let (_, tick, point) = COMMON.iter().find(|(symbol, ..)| symbol.eq_ignore_ascii_case(name))?;
     let mut instrument = Instrument::generic(&name.to_uppercase(), Ratio::parse(tick)?);
     instrument.point = Ratio::parse(point)?;
+    instrument.hours = common_hours(name);
     if name.eq_ignore_ascii_case("CRYPTO") {
         instrument.lot = Ratio::parse("0.00000001")?;
     }
@@ -58,7 +80,7 @@ pub(crate) fn named(text: &str, symbol: &str) -> Result<Instrument, Exit> {
     read(&source.text, symbol).map_err(|reason| Exit::files(format!("{text}: {reason}")))
 }
 
-const KEYS: [&str; 6] = ["symbol", "tick", "lot", "point", "currency", "fee_per_lot"];
+const KEYS: [&str; 7] = ["symbol", "tick", "lot", "point", "currency", "fee_per_lot", "hours"];
 
 /// `tick = 0.25`, `point = 2`, `fee_per_lot = 0.62`, …
 fn read(text: &str, symbol: &str) -> Result<Instrument, String> {
@@ -88,7 +110,30 @@ fn read(text: &str, symbol: &str) -> Result<Instrument, String> {
         let fee = text.parse().ok().and_then(Money::nearest);
         instrument.fee_per_lot = fee.ok_or_else(|| format!("`fee_per_lot = {text}` is no amount"))?;
     }
+    instrument.hours = table.get("hours").map(hours).transpose()?;
     Ok(instrument)
+}
+
+/// `{ open = "09:30", close = "16:00", zone = "America/New_York" }`, with `weekends = true` or `days_off = ["2024-12-25"]`.
+fn hours(value: &toml::Value) -> Result<Hours, String> {
+    let shape = "`hours` has an opening, a close and a zone: `{ open = \"09:30\", close = \"16:00\", zone = \"America/New_York\" }`";
+    let table = value.as_table().ok_or(shape)?;
+    let known = ["open", "close", "zone", "weekends", "days_off"];
+    if let Some(unknown) = table.keys().find(|key| !known.contains(&key.as_str())) {
+        return Err(format!("`hours` has no `{unknown}`; it has {}", known.join(", ")));
+    }
+    let text = |key: &str| table.get(key).and_then(toml::Value::as_str).ok_or(shape);
+    let time = |key: &str| {
+        let text = text(key)?;
+        moment_from(text).ok_or_else(|| format!("`{key} = \"{text}\"` is no time of day like \"09:30\""))
+    };
+    let days_off = table.get("days_off").and_then(toml::Value::as_array).cloned().unwrap_or_default();
+    let hours = Hours {
+        weekends: table.get("weekends").and_then(toml::Value::as_bool).unwrap_or(false),
+        days_off: days_off.iter().map(as_text).collect(),
+        ..Hours::weekdays(time("open")?, time("close")?, text("zone")?)
+    };
+    Calendar::new(&hours).map(|_| hours)
 }
 
 /// A value as its owner wrote it, quotes aside.
@@ -105,6 +150,8 @@ mod tests {
         for (name, ..) in COMMON {
             assert!(common(name).is_some(), "{name}");
         }
+        let es = common("es").and_then(|es| es.hours).unwrap();
+        assert_eq!((es.zone.as_str(), es.weekends), ("America/New_York", false));
         let zn = common("zn").unwrap();
         assert_eq!(zn.value_of_ticks(1, 1), Money(15_625_000_000));
     }
@@ -116,6 +163,13 @@ mod tests {
         assert!(read("tik = 0.25", "X").unwrap_err().contains("did you mean `tick`"));
         assert!(read("tick = -1", "X").unwrap_err().contains("no positive"));
         assert!(read("point = 1", "X").unwrap_err().contains("no `tick`"));
+        let hours = |text: &str| read(&format!("tick = 1\nhours = {{ {text} }}"), "X").map(|read| read.hours);
+        let city = "open = \"08:00\", close = \"16:30\", zone = \"Europe/London\"";
+        assert_eq!(hours(city).unwrap().map(|hours| hours.close_ns), moment_from("16:30"));
+        assert!(hours(&city.replace("London", "Lndon")).unwrap_err().contains("no time zone"));
+        assert!(hours(&city.replace("08:00", "8 am")).unwrap_err().contains("no time of day"));
+        assert!(hours(&format!("{city}, holidays = []")).unwrap_err().contains("no `holidays`"));
+        assert!(hours("open = \"08:00\"").unwrap_err().contains("a zone"));
         assert!(read("tick = ", "X").is_err());
     }
 }

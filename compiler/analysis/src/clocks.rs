@@ -99,7 +99,7 @@ fn settle(program: &Program, facts: &mut Facts, knots: &Knots, id: ExprId) {
         ExprKind::ToNum(value) if matches!(program.expr(*value).ty, gbc_hir::Ty::Exact(_)) => {
             fact.time = fact.time.max(Time::Run)
         }
-        ExprKind::Row(clock, ..) | ExprKind::Bar(clock, ..) => {
+        ExprKind::Row(clock, ..) | ExprKind::Bar(clock, ..) | ExprKind::Forming(clock, ..) => {
             fact.clocks = ClockSet::of(*clock);
             fact.time = on(fact.clocks);
         }

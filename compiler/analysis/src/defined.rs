@@ -27,6 +27,8 @@ pub enum Why {
     Divides(ExprId),
     /// A side of the book may be empty.
     EmptyBook,
+    /// No bar may be forming.
+    NotForming,
     /// The session may be closed.
     Closed,
     /// There may be no position.
@@ -103,6 +105,7 @@ pub(crate) fn undefined(reader: &mut Reader, env: &mut Env, id: ExprId) -> Optio
     match expr.kind {
         ExprKind::Row(_, _, Column::BidPx | Column::AskPx) => cause(Why::EmptyBook),
         ExprKind::SinceOpen(_) => cause(Why::Closed),
+        ExprKind::Forming(..) => cause(Why::NotForming),
         ExprKind::View(_, ViewField::AvgPrice) => cause(Why::NoPosition),
         ExprKind::Keep { .. }
         | ExprKind::History { .. }

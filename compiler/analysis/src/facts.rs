@@ -1,6 +1,5 @@
 //! The facts, and the order in which they are found.
 
-use gbc_core::time::DAY;
 use gbc_diagnostics::Diagnostics;
 use gbc_hir::{Clock, ClockId, ExprId, Program, Series, Value};
 
@@ -75,7 +74,7 @@ impl Time {
     /// When a value is known that changes on these clocks only.
     pub fn of(set: ClockSet, clocks: &[Clock], series: &[Series]) -> Time {
         let daily = |id: ClockId| match clocks.get(id.0 as usize) {
-            Some(Clock::Bars(index)) => series.get(*index).is_some_and(|series| series.span_ns >= DAY),
+            Some(Clock::Bars(index)) => series.get(*index).is_some_and(|series| series.size.is_daily()),
             // A session opens and closes once a day.
             Some(Clock::Opens(_) | Clock::Closes(_) | Clock::Phase(_)) => true,
             _ => false,

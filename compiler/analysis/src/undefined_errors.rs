@@ -17,6 +17,7 @@ pub fn why(program: &Program, cause: Cause) -> String {
             return format!("divides by `{text}`, {}", when_zero(program, divisor));
         }
         Why::EmptyBook => "a side of the book may be empty",
+        Why::NotForming => "no bar may be forming",
         Why::Closed => "the session may be closed",
         Why::NoPosition => "there may be no position",
         Why::NoPower => "has no real value for some bases",

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use gbc_core::bars::{BarField, Source as BarSource};
+use gbc_core::bars::{BarField, Size, Source as BarSource};
 use gbc_core::session::Hours;
-use gbc_core::{Column, Instrument, MarketId, Ratio};
+use gbc_core::{Column, Instrument, Ratio};
 use gbc_diagnostics::{Diagnostic, Severity};
-use gbc_hir::{Clock, Value};
+use gbc_hir::{Clock, Series, Value};
 use gbc_interp::Machine;
 use gbc_ir::{Flow, Op};
 
@@ -145,9 +145,9 @@ impl Checked {
         for node in &flow.nodes {
             match node.op {
                 Op::Row(clock, column) => note_row(&mut needs, flow.clocks[clock.0 as usize], column),
-                Op::Bar(_, series, field) => {
+                Op::Bar(_, series, field) | Op::Forming(_, series, field) => {
                     let series = flow.series[series];
-                    note_bar(&mut needs, series.market, series.span_ns, field);
+                    note_bar(&mut needs, series, field);
                 }
                 _ => {}
             }
@@ -158,7 +158,10 @@ impl Checked {
                 Clock::Quotes(market) => needs[market].quotes = true,
                 Clock::Trades(market) => needs[market].trades = true,
                 Clock::Timer(_) | Clock::Opens(_) | Clock::Closes(_) | Clock::Phase(_) => {}
-                Clock::Bars(series) => note_span(&mut needs[flow.series[series].market], flow.series[series].span_ns),
+                Clock::Bars(series) | Clock::Forming(series) => {
+                    let series = flow.series[series];
+                    note_series(&mut needs[series.market], series.size);
+                }
             }
         }
         needs
@@ -171,9 +174,23 @@ fn note_row(needs: &mut [Needs], clock: Clock, column: Column) {
     }
 }
 
-fn note_bar(needs: &mut [Needs], market: MarketId, span_ns: i64, field: BarField) {
-    note_span(&mut needs[market], span_ns);
-    needs[market].columns.insert(field.name());
+fn note_bar(needs: &mut [Needs], series: Series, field: BarField) {
+    let needs = &mut needs[series.market];
+    note_series(needs, series.size);
+    if let Size::Time(_) = series.size {
+        needs.columns.insert(field.name());
+    }
+}
+
+/// Bars that do not go by time are made of trades.
+fn note_series(needs: &mut Needs, size: Size) {
+    match size {
+        Size::Time(span_ns) => note_span(needs, span_ns),
+        _ => {
+            needs.trades = true;
+            needs.columns.extend([Column::TradePx.name(), Column::TradeSz.name()]);
+        }
+    }
 }
 
 fn note_span(needs: &mut Needs, span_ns: i64) {

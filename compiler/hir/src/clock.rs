@@ -1,6 +1,7 @@
 //! What ticks: feeds, bars, timers and sessions, and how people say so.
 
 use gbc_core::MarketId;
+use gbc_core::bars::Size;
 use gbc_core::session::{Daily, Days, Hours};
 use gbc_core::time::{moment_text, span_text};
 use gbc_diagnostics::Span;
@@ -16,6 +17,8 @@ pub enum Clock {
     Trades(MarketId),
     /// Each close of a bar of `Program::series`.
     Bars(usize),
+    /// All that goes into the forming bar of a series, and its close.
+    Forming(usize),
     /// Each moment of a timer of `Program::timers`.
     Timer(usize),
     /// Each opening of a session of `Program::sessions`.
@@ -78,8 +81,9 @@ pub fn clock_text(program: &Program, clock: Clock) -> String {
         Clock::Trades(id) => format!("{}.trades", market(id)),
         Clock::Bars(series) => {
             let series = program.series[series];
-            format!("{}.bars({})", market(series.market), span_text(series.span_ns))
+            series_text(market(series.market), series.size, series.session.map(session))
         }
+        Clock::Forming(series) => format!("{}.forming", clock_text(program, Clock::Bars(series))),
         Clock::Timer(timer) => timer_text(program, program.timers[timer]),
         Clock::Opens(id) => format!("{}.open", session(id)),
         Clock::Closes(id) => format!("{}.close", session(id)),
@@ -96,13 +100,24 @@ pub fn clock_words(program: &Program, clock: Clock) -> String {
         Clock::Trades(id) => format!("on every trade of `{}`", market(id)),
         Clock::Bars(series) => {
             let series = program.series[series];
-            format!("with every {} bar of `{}`", span_text(series.span_ns), market(series.market))
+            let place = series.session.map_or(String::new(), |id| format!(" in `{}`", session(id)));
+            format!("with every {} bar of `{}`{place}", series.size.text(), market(series.market))
+        }
+        Clock::Forming(series) => {
+            let series = program.series[series];
+            format!("with all that goes into the {} bars of `{}`", series.size.text(), market(series.market))
         }
         Clock::Timer(timer) => timer_text(program, program.timers[timer]),
         Clock::Opens(id) => format!("whenever `{}` opens", session(id)),
         Clock::Closes(id) => format!("whenever `{}` closes", session(id)),
         Clock::Phase(id) => format!("whenever `{}` opens or closes", session(id)),
     }
+}
+
+/// A bar series in the words of the source: `es.bars(5m) in es.rth`.
+pub fn series_text(market: &str, size: Size, session: Option<&String>) -> String {
+    let place = session.map_or(String::new(), |session| format!(" in {session}"));
+    format!("{market}.bars({}){place}", size.text())
 }
 
 fn timer_text(program: &Program, timer: Timer) -> String {

@@ -93,6 +93,7 @@ impl Printer<'_> {
             ExprKind::Ticks(market, count) => format!("{count} ticks of {}", self.program.markets[*market].name),
             ExprKind::Point(market) => format!("{}.point", self.program.markets[*market].name),
             ExprKind::Row(clock, _, column) => format!("{}[c{}]", column.name(), clock.0),
+            ExprKind::Forming(clock, _, field) => format!("forming.{}[c{}]", field.name(), clock.0),
             ExprKind::Bar(clock, _, field) => format!("{}[c{}]", field.name(), clock.0),
             ExprKind::View(market, field) => format!("{}.{}", self.program.markets[*market].name, field.name()),
             ExprKind::State(state) => self.program.states[*state].name.clone(),

@@ -1,7 +1,7 @@
 //! The typed program: one graph of expressions, and what hangs on it.
 
 use gbc_core::arithmetic::{BinaryOp, UnaryOp};
-use gbc_core::bars::BarField;
+use gbc_core::bars::{BarField, Size};
 use gbc_core::window::{PairKind, WindowKind};
 use gbc_core::{Column, MarketId};
 use gbc_diagnostics::Span;
@@ -182,13 +182,15 @@ impl ParamRange {
     }
 }
 
-/// A series of time bars of a market.
+/// A bar series of a market.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Series {
     /// Of which market.
     pub market: MarketId,
-    /// How long each bar is.
-    pub span_ns: i64,
+    /// When each bar ends.
+    pub size: Size,
+    /// The session it keeps to.
+    pub session: Option<usize>,
 }
 
 /// `let name = value`
@@ -307,6 +309,8 @@ pub enum ExprKind {
     Row(ClockId, MarketId, Column),
     /// A value of the last finished bar.
     Bar(ClockId, usize, BarField),
+    /// A value of the bar that is forming.
+    Forming(ClockId, usize, BarField),
     /// What only the runtime knows.
     View(MarketId, ViewField),
     /// Declared state.

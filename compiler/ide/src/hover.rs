@@ -1,7 +1,6 @@
 //! What to know of a name: its definition, what it is measured in, when it changes, what it waits for, its remarks.
 
 use gbc_analysis::{Cause, Checked, Fact, Why, why};
-use gbc_core::time::span_text;
 use gbc_diagnostics::Span;
 use gbc_hir::{Clock, ClockId, ExprId, ExprKind, Program, Ty, clock_text, clock_words};
 use gbc_syntax::ast::{Item, ItemKind, Local};
@@ -159,9 +158,9 @@ fn ticks(program: &Program, clock: Clock) -> Option<(String, &str)> {
         Clock::Trades(market) => ("trade".to_owned(), market),
         Clock::Bars(series) => {
             let series = program.series[series];
-            (format!("{} bar", span_text(series.span_ns)), series.market)
+            (format!("{} bar", series.size.text()), series.market)
         }
-        Clock::Timer(_) | Clock::Opens(_) | Clock::Closes(_) | Clock::Phase(_) => return None,
+        Clock::Forming(_) | Clock::Timer(_) | Clock::Opens(_) | Clock::Closes(_) | Clock::Phase(_) => return None,
     };
     Some((what, &program.markets[market].name))
 }

@@ -2,7 +2,7 @@
 //!
 //! The next moment of each stands in the flat state. They start with the first event, whose own moment is over for them.
 
-use gbc_core::session::{Calendar, Daily, Hours};
+use gbc_core::session::{Calendar, Daily, Hours, Session as OneSession};
 use gbc_core::time::MILLISECOND;
 use gbc_core::{Due, Instrument, Nanos};
 use gbc_diagnostics::Span;
@@ -16,6 +16,8 @@ pub(crate) struct Alarms {
     of: Vec<Alarm>,
     /// The sessions, ready to be asked.
     pub(crate) calendars: Vec<Calendar>,
+    /// What was last found of each session, and from when until when that holds: nothing that a run remembers.
+    found: Vec<(Nanos, Nanos, Option<OneSession>)>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -63,11 +65,27 @@ impl Alarms {
                 Clock::Opens(session) => When::Opens(session),
                 Clock::Closes(session) => When::Closes(session),
                 Clock::Phase(session) => When::Phase(session),
-                Clock::Quotes(_) | Clock::Trades(_) | Clock::Bars(_) => unreachable!("alarms tick without data"),
+                Clock::Quotes(_) | Clock::Trades(_) | Clock::Bars(_) | Clock::Forming(_) => {
+                    unreachable!("alarms tick without data")
+                }
             };
             of.push(Alarm { when, ticks: ClockSet::of(clock), slot: *slot });
         }
-        Ok(Alarms { of, calendars })
+        let found = vec![(Nanos::MAX, Nanos::MIN, None); calendars.len()];
+        Ok(Alarms { of, calendars, found })
+    }
+
+    /// The session of that number that holds this moment.
+    pub(crate) fn session_at(&mut self, index: usize, time: Nanos) -> Option<OneSession> {
+        let (from, until, found) = self.found[index];
+        if from <= time && time < until {
+            return found;
+        }
+        let calendar = &self.calendars[index];
+        let found = calendar.at(time);
+        let until = found.map_or_else(|| calendar.next_open(time), |session| session.close);
+        self.found[index] = (time, until, found);
+        found
     }
 
     /// Nothing is due before the first event.

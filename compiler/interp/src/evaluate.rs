@@ -41,6 +41,7 @@ fn value(step: &Step, slots: &mut [u64], here: &Here<'_>) -> Option<u64> {
         Op::Const(bits) => bits,
         Op::Row(_, column) => here.row.map_or(undefined, |(block, row)| block.value(column, row) as u64),
         Op::Bar(_, series, field) => bar(slots, here.series[series], field),
+        Op::Forming(_, series, field) => forming(slots, here.series[series], field),
         Op::Point(market) => here.instruments[market].point.times(1).to_bits(),
         Op::View(market, field) => view(here, market, field, undefined),
         // Never in a run: such programs are refused when bound.
@@ -101,6 +102,10 @@ fn value(step: &Step, slots: &mut [u64], here: &Here<'_>) -> Option<u64> {
 
 fn bar(slots: &[u64], start: usize, field: bars::BarField) -> u64 {
     bars::read(&slots[start..start + bars::SLOTS], field).unwrap_or(NA) as u64
+}
+
+fn forming(slots: &[u64], start: usize, field: bars::BarField) -> u64 {
+    bars::read_forming(&slots[start..start + bars::SLOTS], field).unwrap_or(NA) as u64
 }
 
 fn since_open(here: &Here<'_>, session: usize) -> u64 {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use gbc_core::bars::{self, Candle, Source, Spec};
 use gbc_core::maths::UNDEFINED;
+use gbc_core::session::Session;
 use gbc_core::{
     Block, Column, Due, Event, Fault, Instrument, MarketId, MarketView, NA, Nanos, Schema, Strategy, View, Wishes,
 };
@@ -64,7 +65,7 @@ impl Machine {
                 .to_owned(),
             span: error.span,
         })?;
-        let series = flow.series.iter().map(|series| Spec { span_ns: series.span_ns, source: sources[series.market] });
+        let series = flow.series.iter().map(|it| Spec::new(it.size, sources[it.market], &instruments[it.market]));
         let whole = |id: NodeId| known[id.0 as usize].map(|slot| slot as i64);
         let alarms = Alarms::new(&flow, &layout, &instruments, whole)?;
         let series = series.collect();
@@ -194,30 +195,51 @@ impl Machine {
         };
         let mut ticks = ClockSet::EMPTY;
         let Schema::Bars { span_ns } = block.schema else { return ticks };
+        let (open, time) = (Nanos(value(Column::OpenTime)), block.time_of(row));
         for index in self.series_of(block.market, Source::Bars { span_ns }) {
-            let slots = series_slots(&mut self.slots, self.layout.series[index]);
-            if bars::add_bar(self.series[index], slots, Nanos(value(Column::OpenTime)), block.time_of(row), candle) {
-                ticks = ticks.union(self.clock(Clock::Bars(index)));
-            }
+            ticks = ticks.union(self.extend(index, [open, time], |spec, slots, session| {
+                bars::add_bar(spec, slots, session, open, time, candle)
+            }));
         }
         ticks
     }
 
     fn take_trade(&mut self, block: &Block, row: usize) -> ClockSet {
         let (price, size) = (block.value(Column::TradePx, row), block.value(Column::TradeSz, row));
+        let (time, size) = (block.time_of(row), if size == NA { 0 } else { size });
+        let mut ticks = self.clock(Clock::Trades(block.market));
         for index in self.series_of(block.market, Source::Trades) {
-            let slots = series_slots(&mut self.slots, self.layout.series[index]);
-            let size = if size == NA { 0 } else { size };
-            bars::add_trade(self.series[index], slots, block.time_of(row), price, size);
+            ticks = ticks.union(self.extend(index, [time, time], |spec, slots, session| {
+                bars::add_trade(spec, slots, session, time, price, size)
+            }));
         }
-        self.clock(Clock::Trades(block.market))
+        ticks
+    }
+
+    /// Lets a series take in what lasted from one moment to another, if its session holds all of it; the clocks that ticks.
+    fn extend(
+        &mut self,
+        index: usize,
+        [from, to]: [Nanos; 2],
+        add: impl FnOnce(Spec, &mut [u64], Option<Session>) -> bool,
+    ) -> ClockSet {
+        let session = match self.flow.series[index].session {
+            None => None,
+            Some(session) => match self.alarms.session_at(session, from) {
+                Some(found) if to <= found.close => Some(found),
+                _ => return ClockSet::EMPTY,
+            },
+        };
+        let closed = add(self.series[index], series_slots(&mut self.slots, self.layout.series[index]), session);
+        let forming = self.clock(Clock::Forming(index));
+        if closed { forming.union(self.clock(Clock::Bars(index))) } else { forming }
     }
 
     /// The series that a market makes of this source. Several feeds may tell of one market; each bar is made of one.
     fn series_of(&self, market: MarketId, source: Source) -> Vec<usize> {
         let fits = |spec: &Spec| match source {
             Source::Trades => true,
-            Source::Bars { span_ns } => spec.span_ns % span_ns == 0,
+            Source::Bars { span_ns } => spec.is_made_of(span_ns),
         };
         let made = |index: &usize| {
             let spec = &self.series[*index];
@@ -238,7 +260,7 @@ impl Machine {
             // A bar of bars still waits for the data of a moment at which something else is due before them.
             if bars::due(self.series[index], slots) == due {
                 bars::close(slots);
-                ticks = ticks.union(self.clock(Clock::Bars(index)));
+                ticks = ticks.union(self.clock(Clock::Bars(index))).union(self.clock(Clock::Forming(index)));
             }
         }
         ticks
@@ -302,7 +324,8 @@ impl Strategy for Machine {
 /// Whether a node is a function of other nodes and the runtime alone: no row, no bar, no memory.
 fn is_plain(op: gbc_ir::Op) -> bool {
     use gbc_ir::Op;
-    let of_the_event = matches!(op, Op::Row(..) | Op::Bar(..) | Op::Ticks(_) | Op::IsOpen(_) | Op::SinceOpen(_));
+    let of_the_event =
+        matches!(op, Op::Row(..) | Op::Bar(..) | Op::Forming(..) | Op::Ticks(_) | Op::IsOpen(_) | Op::SinceOpen(_));
     !op.remembers() && !of_the_event && !matches!(op, Op::State(_) | Op::Prev(_))
 }
 

@@ -160,6 +160,8 @@ pub enum Op {
     Row(ClockId, Column),
     /// A value of the bar that just closed.
     Bar(ClockId, usize, BarField),
+    /// A value of the bar that is forming.
+    Forming(ClockId, usize, BarField),
     /// What only the runtime knows.
     View(MarketId, ViewField),
     /// What only an engine with resting orders could tell; a program that reads it is refused before it runs.

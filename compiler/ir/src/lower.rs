@@ -230,6 +230,10 @@ impl Lowering<'_> {
                 let market = program.series[*series].market;
                 self.scaled(id, Op::Bar(*clock, *series, *field), market)
             }
+            ExprKind::Forming(clock, series, field) => {
+                let market = program.series[*series].market;
+                self.scaled(id, Op::Forming(*clock, *series, *field), market)
+            }
             ExprKind::View(market, field) => self.view(id, *market, *field),
             ExprKind::State(index) => self.versions[*index],
             ExprKind::IsOpen(_, session) => make(self, Op::IsOpen(*session), &[]),

@@ -3,9 +3,10 @@
 use std::fmt::Write;
 
 use gbc_analysis::ClockSet;
+use gbc_core::bars::Size;
 use gbc_core::time::{moment_text, span_text};
 use gbc_diagnostics::Span;
-use gbc_hir::{Clock, SessionHours, at_text};
+use gbc_hir::{Clock, Series, SessionHours, at_text, series_text};
 
 use crate::flow::{Flow, Node, NodeId, Op, Root, Timer, Ty};
 use crate::vocabulary::{CONST, clock_words, kinds, op_words, ty_words, value_text};
@@ -49,7 +50,7 @@ fn head(flow: &Flow) -> String {
         let _ = writeln!(out, "param p{index} {} {}", param.name, ty(param.ty));
     }
     for (index, series) in flow.series.iter().enumerate() {
-        let _ = writeln!(out, "series b{index} m{} {}", series.market, span_text(series.span_ns));
+        let _ = writeln!(out, "series b{index} m{} {}", series.market, series_words(series));
     }
     for (index, session) in flow.sessions.iter().enumerate() {
         let hours = match &session.hours {
@@ -103,13 +104,27 @@ pub fn clock_text(flow: &Flow, clock: Clock) -> String {
         Clock::Trades(market) => format!("{}.trades", flow.markets[market]),
         Clock::Bars(series) => {
             let series = flow.series[series];
-            format!("{}.bars({})", flow.markets[series.market], span_text(series.span_ns))
+            let session = series.session.map(|id| &flow.sessions[id].name);
+            series_text(&flow.markets[series.market], series.size, session)
         }
+        Clock::Forming(series) => format!("{}.forming", clock_text(flow, Clock::Bars(series))),
         Clock::Timer(timer) => timer_text(flow, flow.timers[timer]),
         Clock::Opens(session) => format!("{}.open", flow.sessions[session].name),
         Clock::Closes(session) => format!("{}.close", flow.sessions[session].name),
         Clock::Phase(session) => format!("{}.is_open", flow.sessions[session].name),
     }
+}
+
+/// `time 5m`, `lots 5000000000 h0`
+fn series_words(series: &Series) -> String {
+    let size = match series.size {
+        Size::Time(ns) => format!("time {}", span_text(ns)),
+        Size::Trades(count) => format!("trades {count}"),
+        Size::Lots(nano) => format!("lots {nano}"),
+        Size::Money(nano) => format!("money {nano}"),
+        Size::Range(ticks) => format!("range {ticks}"),
+    };
+    series.session.map_or(size.clone(), |session| format!("{size} {}", kinds::session::write(session)))
 }
 
 fn timer_text(flow: &Flow, timer: Timer) -> String {

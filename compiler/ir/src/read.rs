@@ -3,6 +3,7 @@
 use std::fmt;
 
 use gbc_analysis::ClockSet;
+use gbc_core::bars::Size;
 use gbc_core::session::{Daily, Days, Hours};
 use gbc_core::time::{moment_from, span_from};
 use gbc_diagnostics::Span;
@@ -83,8 +84,11 @@ fn item(flow: &mut Flow, first: &str, words: Words<'_, '_>) -> Line<()> {
         "series" => {
             numbered(words, kinds::series::read, flow.series.len())?;
             let market = one(words, kinds::market::read, "a market")?;
-            let span_ns = one(words, |word| span_from(word).filter(|ns| *ns > 0), "a span of time")?;
-            flow.series.push(Series { market, span_ns });
+            let size = size(words)?;
+            let session = words.next().map(|word| {
+                kinds::session::read(word).ok_or_else(|| format!("`{}` stands where a session belongs", clip(word)))
+            });
+            flow.series.push(Series { market, size, session: session.transpose()? });
         }
         "session" => {
             numbered(words, kinds::session::read, flow.sessions.len())?;
@@ -131,6 +135,20 @@ fn item(flow: &mut Flow, first: &str, words: Words<'_, '_>) -> Line<()> {
         }
     }
     Ok(())
+}
+
+/// `time 5m`, `lots 5000000000`
+fn size(words: Words<'_, '_>) -> Line<Size> {
+    let kind = words.next().unwrap_or("");
+    let count = |word: &str| word.parse::<i64>().ok().filter(|n| *n > 0 && n.to_string() == word);
+    Ok(match kind {
+        "time" => Size::Time(one(words, |word| span_from(word).filter(|ns| *ns > 0), "a span of time")?),
+        "trades" => Size::Trades(one(words, count, "a count")?),
+        "lots" => Size::Lots(one(words, count, "billionths of lots")?),
+        "money" => Size::Money(one(words, count, "billionths of money")?),
+        "range" => Size::Range(one(words, count, "a count of ticks")?),
+        _ => return Err(format!("`{}` is no size of bars", clip(kind))),
+    })
 }
 
 /// `es.rth m0 ;12..18`, or opening, close and zone in place of the market.

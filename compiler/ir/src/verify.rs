@@ -9,7 +9,7 @@ use gbc_core::maths::canonical;
 use gbc_core::session::Calendar;
 
 use crate::flow::{Flow, Node, NodeId, Op, Root, State, Timer, Ty};
-use crate::{Clock, ClockId, ClockSet, Session, SessionHours, Time};
+use crate::{Clock, ClockId, ClockSet, Series, Session, SessionHours, Time};
 
 /// A promise that a flow breaks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,7 +57,7 @@ fn frame_fits(flow: &Flow) -> Result<(), Broken> {
     let markets = flow.markets.len();
     let known = |clock: &Clock| match *clock {
         Clock::Quotes(market) | Clock::Trades(market) => market < markets,
-        Clock::Bars(series) => series < flow.series.len(),
+        Clock::Bars(series) | Clock::Forming(series) => series < flow.series.len(),
         Clock::Timer(timer) => timer < flow.timers.len(),
         Clock::Opens(session) | Clock::Closes(session) | Clock::Phase(session) => session < flow.sessions.len(),
     };
@@ -67,7 +67,8 @@ fn frame_fits(flow: &Flow) -> Result<(), Broken> {
     if !flow.timers.iter().all(|timer| timer_fits(flow, timer)) {
         return broken("timers have a period known before the run, or a session that exists");
     }
-    if flow.series.iter().any(|series| series.market >= markets) || !flow.clocks.iter().all(known) {
+    let beyond = |series: &Series| series.session.is_some_and(|session| session >= flow.sessions.len());
+    if flow.series.iter().any(|series| series.market >= markets || beyond(series)) || !flow.clocks.iter().all(known) {
         return broken("series and clocks are those of markets that exist");
     }
     let twice = |index: usize| flow.clocks[..index].contains(&flow.clocks[index]);
@@ -119,6 +120,7 @@ fn things_exist(flow: &Flow, node: &Node) -> bool {
         Op::Param(param) => flow.params.get(param).is_some_and(|param| param.ty == node.ty),
         Op::Point(of) | Op::View(of, _) | Op::Points(of) | Op::Lots(of) => market(of),
         Op::Row(of, _) => matches!(clock(of), Some(Clock::Quotes(_) | Clock::Trades(_))),
+        Op::Forming(of, series, _) => clock(of) == Some(&Clock::Forming(series)),
         Op::Bar(of, series, _) => clock(of) == Some(&Clock::Bars(series)),
         Op::State(state) => state < flow.states.len(),
         Op::Ticks(of) => clock(of).is_some(),
@@ -140,7 +142,7 @@ fn types_fit(flow: &Flow, node: &Node) -> bool {
         },
         (Op::Param(_) | Op::Prev(_), []) => true,
         (Op::Point(_), []) => node.ty == Ty::Num,
-        (Op::Row(..) | Op::Bar(..), []) => node.ty.is_whole(),
+        (Op::Row(..) | Op::Bar(..) | Op::Forming(..), []) => node.ty.is_whole(),
         (Op::Ticks(_) | Op::IsOpen(_), []) => node.ty == Ty::Bool,
         (Op::SinceOpen(_), []) => node.ty == Ty::Int,
         (Op::View(..), []) => node.ty == Ty::Num || node.ty == Ty::Int,
@@ -181,13 +183,13 @@ fn clocks_fit(flow: &Flow, node: &Node) -> bool {
     match node.op {
         Op::Edge | Op::Assign | Op::State(_) | Op::Ticks(_) => node.clocks == flow.rules,
         Op::Keep(_) | Op::History | Op::Window(_) | Op::PairWindow(_) | Op::Sample => node.clocks.single().is_some(),
-        Op::Row(clock, _) | Op::Bar(clock, ..) => node.clocks == ClockSet::of(clock),
+        Op::Row(clock, _) | Op::Bar(clock, ..) | Op::Forming(clock, ..) => node.clocks == ClockSet::of(clock),
         _ => node.args.iter().all(|arg| flow.node(*arg).clocks.0 & !node.clocks.0 == 0),
     }
 }
 
 fn time_fits(flow: &Flow, node: &Node) -> bool {
-    let paced = node.op.holds() || matches!(node.op, Op::Row(..) | Op::Bar(..));
+    let paced = node.op.holds() || matches!(node.op, Op::Row(..) | Op::Bar(..) | Op::Forming(..));
     let own = match node.op {
         Op::Param(_) => Time::Param,
         Op::Point(_) | Op::Points(_) => Time::Run,

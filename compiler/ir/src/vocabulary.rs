@@ -46,6 +46,7 @@ vocabulary! {
     "point" => Point(market);
     "row" => Row(clock, column);
     "bar" => Bar(clock, series, bar_field);
+    "forming" => Forming(clock, series, bar_field);
     "view" => View(market, view_field);
     "told" => Told(told);
     "state" => State(state);
@@ -71,6 +72,7 @@ vocabulary! {
     "quotes" => Quotes(market);
     "trades" => Trades(market);
     "bars" => Bars(series);
+    "forming" => Forming(series);
     "timer" => Timer(timer);
     "opens" => Opens(session);
     "closes" => Closes(session);
@@ -188,7 +190,7 @@ mod tests {
 
     #[test]
     fn no_two_operations_share_a_word() {
-        let fixed = "param point row bar view told state ticks is_open since_open prev keep to_num points lots select else history sample edge assign";
+        let fixed = "param point row bar forming view told state ticks is_open since_open prev keep to_num points lots select else history sample edge assign";
         let unary = UnaryOp::NAMES.map(|(name, _)| name);
         let binary = BinaryOp::NAMES.map(|(name, _)| name);
         let windows = WindowKind::NAMES.map(|(name, _)| name);

@@ -1,5 +1,7 @@
 //! Calls: bar series, windows, mathematics, and functions expanded where they are called.
 
+use gbc_core::bars::Size;
+use gbc_core::maths::round;
 use gbc_core::window::{PairKind, WindowKind};
 use gbc_diagnostics::Span;
 use gbc_syntax::ast::{self, ExprKind as Ast, ItemKind};
@@ -24,6 +26,23 @@ const MAPS: [(&str, UnaryOp); 7] = [
 
 const PAIRS: [(&str, BinaryOp, &str); 3] =
     [("min", BinaryOp::Min, "lowest"), ("max", BinaryOp::Max, "highest"), ("pow", BinaryOp::Pow, "")];
+
+/// `5m`, `1000 trades`, `5_000 lots`, `10_000_000 usd`, `range 8 ticks`
+fn written_size(scope: &Scope<'_>, length: ast::ExprId) -> Option<Size> {
+    let whole = |value: f64| (value.fract() == 0.0 && (1.0..9e15).contains(&value)).then_some(value as i64);
+    let nano = |value: f64| (value > 0.0 && value < 9e9).then(|| round(value * 1e9) as i64).filter(|nano| *nano > 0);
+    match scope.file.expr(length).kind {
+        Ast::Duration(ns @ 1..) => Some(Size::Time(ns)),
+        Ast::Measure { value, unit: ast::Unit::Trades } => whole(value).map(Size::Trades),
+        Ast::Measure { value, unit: ast::Unit::Lots } => nano(value).map(Size::Lots),
+        Ast::Measure { value, unit: ast::Unit::Money } => nano(value).map(Size::Money),
+        Ast::BarRange(of) => match scope.file.expr(of).kind {
+            Ast::Measure { value, unit: ast::Unit::Ticks } => whole(value).map(Size::Range),
+            _ => None,
+        },
+        _ => None,
+    }
+}
 
 impl<'a> Checker<'a> {
     /// `callee(args)`
@@ -57,19 +76,22 @@ impl<'a> Checker<'a> {
             self.report(errors::wrong_count("bars", "5m", 1, args.len(), at));
             return Operand::Unknown;
         };
-        let Ast::Duration(span_ns @ 1..) = scope.file.expr(*length).kind else {
+        let Some(size) = written_size(scope, *length) else {
             let kind = &scope.file.expr(*length).kind;
             let (whole, zero) = (matches!(kind, Ast::Int(1..)), matches!(kind, Ast::Duration(_)));
             let (market, place) = (&self.program.markets[market].name, scope.span(*length));
             self.report(errors::span_is_written(place, market, self.program.text_at(place), whole, zero));
             return Operand::Unknown;
         };
-        let wanted = Series { market, span_ns };
-        let index = self.program.series.iter().position(|known| *known == wanted).unwrap_or_else(|| {
+        Operand::Series(self.series_of(Series { market, size, session: None }))
+    }
+
+    /// The series of that kind, each once.
+    pub(super) fn series_of(&mut self, wanted: Series) -> usize {
+        self.program.series.iter().position(|known| *known == wanted).unwrap_or_else(|| {
             self.program.series.push(wanted);
             self.program.series.len() - 1
-        });
-        Operand::Series(index)
+        })
     }
 
     fn function(&mut self, scope: &Scope<'a>, name: &str, name_at: Span, args: &[ast::ExprId], at: Span) -> Operand {

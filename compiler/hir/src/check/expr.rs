@@ -36,6 +36,7 @@ impl<'a> Checker<'a> {
             }
             Operand::Mine { .. } => ("it", "es.my_bid", "price"),
             Operand::Book { .. } => ("it", "es.book(5)", "bid(1)"),
+            Operand::Forming(_) => ("it", "b.forming", "high"),
             Operand::Session(_) => ("it", "es.rth", "is_open"),
             Operand::Clock(_) | Operand::First { .. } => {
                 let repair = match operand {
@@ -85,10 +86,14 @@ impl<'a> Checker<'a> {
             Ast::Call { callee, args } => return self.call(scope, *callee, args, at),
             Ast::Index { base, index } => self.index(scope, *base, *index, at),
             Ast::Record(_) | Ast::Named { .. } => return self.later("a record", at),
+            Ast::In { value: Some(value), place } => return self.in_session(scope, *value, *place),
             Ast::In { .. } => return self.later("in", at),
             Ast::Where { .. } => return self.later("where", at),
             Ast::By { .. } => return self.later("by", at),
-            Ast::BarRange(_) => return self.later("range", at),
+            Ast::BarRange(_) => {
+                self.report(errors::size_of_bars("a range", at));
+                self.unknown(at)
+            }
             Ast::Member { base, name } => {
                 let base = self.operand(scope, *base);
                 return self.member(scope, base, name, at);
@@ -108,7 +113,7 @@ impl<'a> Checker<'a> {
             ast::Unit::Lots if value.fract() == 0.0 && value < 9e15 => self.constant(Value::Int(value as i64), at),
             ast::Unit::Lots => self.constant(Value::Num(value), at),
             ast::Unit::Trades => {
-                self.report(errors::later("trades", at));
+                self.report(errors::size_of_bars("a count of trades", at));
                 self.unknown(at)
             }
             ast::Unit::Bps => self.push(ExprKind::Const(Value::Num(value / 10_000.0)), Ty::NUM, at),

@@ -36,6 +36,8 @@ impl<'a> Checker<'a> {
             Operand::Market(market) => return self.market_member(scope, market, name, at),
             Operand::Quotes(market) => ("a quote", &QUOTES, self.quote(market, &name.text, at)),
             Operand::Trades(market) => ("a trade", &TRADES, self.trade(market, &name.text, at)),
+            Operand::Series(series) if name.text == "forming" => return Operand::Forming(series),
+            Operand::Forming(series) => ("a forming bar", &BARS, self.forming(series, &name.text, at)),
             Operand::Series(series) => ("a bar", &BARS, self.bar(series, &name.text, at)),
             Operand::Record(record) => return self.field(record, name, wrong),
             Operand::Universe(_) => ("a universe", &[], None),
@@ -140,6 +142,13 @@ impl<'a> Checker<'a> {
             }
             _ => return None,
         })
+    }
+
+    fn forming(&mut self, series: usize, name: &str, at: Span) -> Option<ExprId> {
+        let finished = self.bar(series, name, at)?;
+        let ExprKind::Bar(_, _, field) = self.program.expr(finished).kind else { return None };
+        let clock = self.clock(Clock::Forming(series), at);
+        Some(self.push(ExprKind::Forming(clock, series, field), self.ty(finished), at))
     }
 
     fn bar(&mut self, series: usize, name: &str, at: Span) -> Option<ExprId> {

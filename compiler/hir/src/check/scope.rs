@@ -37,6 +37,8 @@ pub(super) enum Operand {
     Universe(usize),
     /// A bundle of operands, each field with its name.
     Record(usize),
+    /// The forming bar of a series.
+    Forming(usize),
     /// Our own resting order in a market.
     Mine {
         market: MarketId,
@@ -70,6 +72,7 @@ impl Operand {
             Operand::Series(_) => "a bar series",
             Operand::Universe(_) => "a universe",
             Operand::Record(_) => "a record",
+            Operand::Forming(_) => "a forming bar",
             Operand::Mine { .. } => "our own order",
             Operand::Book { .. } => "a book",
             Operand::Clock(_) => "a clock",

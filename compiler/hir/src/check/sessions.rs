@@ -1,12 +1,14 @@
 //! Sessions: those that markets trade in, those that files declare, and what both offer.
 
+use gbc_core::bars::Size;
 use gbc_core::session::{Hours, is_zone, zones};
+use gbc_core::time::DAY;
 use gbc_diagnostics::Span;
 use gbc_syntax::ast::{self, ItemKind, Name};
 
 use super::Checker;
 use super::scope::{Global, Operand, Scope};
-use crate::{Clock, ExprKind, Session, SessionHours, Ty, Value, errors, fold};
+use crate::{Clock, ExprKind, Series, Session, SessionHours, Ty, Value, errors, fold};
 
 const SESSION: [&str; 5] = ["open", "close", "is_open", "since_open", "first"];
 
@@ -78,6 +80,27 @@ impl<'a> Checker<'a> {
             }
             (ty, _) => {
                 self.report(errors::wrong_type("how much of a session", "a duration like `15m`", ty, place));
+                Operand::Unknown
+            }
+        }
+    }
+
+    /// `es.bars(1m) in es.rth`
+    pub(super) fn in_session(&mut self, scope: &Scope<'a>, value: ast::ExprId, place: ast::ExprId) -> Operand {
+        let (stream, at) = (self.operand(scope, value), scope.span(value));
+        let Some(session) = self.session_at(scope, place) else { return Operand::Unknown };
+        match stream {
+            Operand::Unknown => Operand::Unknown,
+            Operand::Series(series) => {
+                let series = Series { session: Some(session), ..self.program.series[series] };
+                if matches!(series.size, Size::Time(ns) if ns > DAY || DAY % ns != 0) {
+                    self.report(errors::size_beyond_session(at));
+                    return Operand::Unknown;
+                }
+                Operand::Series(self.series_of(series))
+            }
+            other => {
+                self.report(errors::not_in_session(other.what(), at));
                 Operand::Unknown
             }
         }

@@ -64,3 +64,18 @@ pub(crate) fn moment_has_no_fields(name: &str, at: Span) -> Diagnostic {
     Diagnostic::error("E0359", "a moment has no values to give a name to", at, "nothing to read of it")
         .help(format!("leave out `as {name}`"))
 }
+
+pub(crate) fn size_of_bars(what: &str, at: Span) -> Diagnostic {
+    Diagnostic::error("E0360", format!("{what} is the size of a bar and nothing else"), at, "not a value")
+        .help("make bars of it: `es.bars(1000 trades)`, `es.bars(range 8 ticks)`")
+}
+
+pub(crate) fn size_beyond_session(at: Span) -> Diagnostic {
+    Diagnostic::error("E0361", "a bar of a session lasts a whole part of a day at most", at, "does not fit into a day")
+        .help("`1d` is one bar for each session; `1m`, `5m` or `1h` are cut at its opening and its close")
+}
+
+pub(crate) fn not_in_session(what: &str, at: Span) -> Diagnostic {
+    Diagnostic::error("E0362", format!("only bars can be of a session; this is {what}"), at, what)
+        .help("make bars of it: `es.bars(1m) in es.rth`; to ask whether it is open, read `es.rth.is_open`")
+}
