@@ -5,7 +5,7 @@ use gbc_hir::{Clock, ClockId, ExprId, Program, Series, Value};
 
 use crate::defined::Cause;
 use crate::reading::Reader;
-use crate::{Interval, WarmUp, clocks, defined, reach, warm_up};
+use crate::{Interval, WarmUp, clocks, conditions, defined, reach, warm_up};
 
 /// Clocks as bits, in the order of `Program::clocks`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -134,10 +134,11 @@ pub fn analyse(program: &Program, params: &[Value]) -> (Facts, Diagnostics) {
     let mut diagnostics = Diagnostics::default();
     clocks::find(program, &mut facts, &mut diagnostics);
     if !diagnostics.has_errors() {
-        let reader = Reader::new(program, &facts.needed, params, false);
+        let mut reader = Reader::new(program, &facts.needed, params, false);
         defined::find(&reader, &mut facts);
         warm_up::find(program, params, &mut facts);
         defined::require(program, &facts, &mut diagnostics);
+        conditions::find(program, &mut reader, &facts, params, &mut diagnostics);
         facts.whole = true;
     }
     (facts, diagnostics)

@@ -70,6 +70,11 @@ impl Interval {
         (self.low == self.high && !self.is_empty()).then_some(self.low)
     }
 
+    /// Whether a truth is always this.
+    pub fn is(self, truth: bool) -> bool {
+        self.single() == Some(f64::from(u8::from(truth)))
+    }
+
     /// The same without zero.
     pub fn without_zero(self) -> Interval {
         Interval { not_zero: true, ..self }

@@ -5,6 +5,8 @@
 mod assume;
 mod check;
 mod clocks;
+mod condition_errors;
+mod conditions;
 mod defined;
 mod errors;
 mod facts;

@@ -157,6 +157,21 @@ impl<'a> Reader<'a> {
         seen
     }
 
+    /// Allows for so many readings under assumptions.
+    pub(crate) fn refill(&mut self, budget: usize) {
+        self.budget = budget;
+    }
+
+    /// Counts as so many readings.
+    pub(crate) fn spend(&mut self, readings: usize) {
+        self.budget = self.budget.saturating_sub(readings);
+    }
+
+    /// Whether no more readings are affordable: what is read now is too weak to judge by.
+    pub(crate) fn is_spent(&self) -> bool {
+        self.budget == 0
+    }
+
     /// What it was when a memory took it in.
     pub(crate) fn taken_in(&self, id: ExprId) -> Seen {
         self.base[id.0 as usize]
