@@ -14,6 +14,16 @@ use crate::world::{Feeds, World};
 /// What may be refused in a program made by chance: a decision that may be undefined, and a constant beyond counting.
 const MAY_BE: [&str; 3] = ["E0207", "E0215", "E0424"];
 
+/// What is refused because nobody can have meant it: a condition that is never true, a range that no order reads.
+const SENSELESS: [&str; 2] = ["E0220", "E0221"];
+
+/// A program by chance means nothing, so one that is merely senseless is played all the same.
+pub fn taken_at_its_word(checked: Checked) -> Checked {
+    let mut errors = checked.diagnostics.in_order().into_iter().filter(|found| found.code.starts_with('E'));
+    let senseless = errors.all(|found| SENSELESS.contains(&found.code));
+    if senseless { Checked { diagnostics: Default::default(), ..checked } } else { checked }
+}
+
 /// Holds a damaged text against the laws of texts.
 pub fn hold_damaged(text: &str, _seed: u64) -> Result<(), Broken> {
     front::hold(text).map(|_| ())
@@ -28,7 +38,7 @@ pub fn grown(seed: u64) -> String {
 pub fn hold_grown(text: &str, seed: u64) -> Result<(), Broken> {
     front::hold(text)?;
     without_panic(|| {
-        let checked = check(Source::new("case", text));
+        let checked = taken_at_its_word(check(Source::new("case", text)));
         if !checked.is_sound() {
             return only_for_definedness(&checked);
         }
@@ -42,7 +52,10 @@ pub fn hold_grown(text: &str, seed: u64) -> Result<(), Broken> {
 
 fn only_for_definedness(checked: &Checked) -> Result<(), Broken> {
     let errors = checked.diagnostics.in_order();
-    match errors.iter().find(|found| found.code.starts_with('E') && !MAY_BE.contains(&found.code)) {
+    match errors
+        .iter()
+        .find(|found| found.code.starts_with('E') && ![&MAY_BE[..], &SENSELESS].concat().contains(&found.code))
+    {
         Some(found) => broken("programs made by chance are sound", format!("{} {}", found.code, found.message)),
         None => Ok(()),
     }

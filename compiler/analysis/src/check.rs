@@ -38,5 +38,5 @@ pub fn check(text: &str) -> Checked {
 
 /// Whether a message may come from a broken item alone: a name lost with it is no second mistake.
 fn may_be_lost(code: &str) -> bool {
-    matches!(code, "E0201" | "E0204" | "E0206" | "E0208" | "E0211" | "W0101" | "W0102")
+    matches!(code, "E0201" | "E0204" | "E0206" | "E0208" | "E0211" | "W0101" | "W0102" | "W0111" | "W0112")
 }

@@ -13,6 +13,8 @@ pub(crate) fn never_true(reader: &mut Reader, condition: ExprId, decides: Decide
     let so = match decides {
         Decides::Rule => "so this rule never fires",
         Decides::Branch => "so this is never true",
+        Decides::Enter => "so this trade never opens",
+        Decides::Exit => "so this never closes the trade",
     };
     let parts = parts(reader.program, condition);
     if let Some(part) = parts.iter().find(|part| reader.taken_in(**part).interval.is(false)) {
@@ -33,6 +35,8 @@ pub(crate) fn always_true(reader: &Reader, condition: ExprId, decides: Decides) 
     let so = match decides {
         Decides::Rule => "so this rule fires once and never again",
         Decides::Branch => "so it decides nothing",
+        Decides::Enter => "so this trade opens whenever it may",
+        Decides::Exit => "so this closes the trade at once",
     };
     let diagnostic = Diagnostic::warning("W0110", format!("this condition is always true, {so}"), at, "always true");
     let diagnostic = match program.expr(condition).kind {
@@ -99,7 +103,7 @@ fn impossible_part(reader: &Reader, part: ExprId, so: &str) -> Diagnostic {
     let program = reader.program;
     let at = program.expr(part).span;
     let ExprKind::Binary(op, a, b) = program.expr(part).kind else {
-        return Diagnostic::error("E0220", format!("this can never be true, {so}"), at, "never true")
+        return Diagnostic::error("E0220", "this can never be true", at, "false whatever the market does")
             .help("compare with something that can make it true");
     };
     if reader.is_same(a, b) {

@@ -21,6 +21,10 @@ pub(crate) enum Decides {
     Rule,
     /// Which branch is taken.
     Branch,
+    /// Whether a trade opens.
+    Enter,
+    /// Whether a trade closes.
+    Exit,
 }
 
 /// Everything read of one place.
@@ -83,6 +87,12 @@ fn judge(reader: &mut Reader, facts: &Facts) -> Places {
     let program = walk.reader.program;
     for rule in &program.rules {
         walk.note(&mut Env::default(), rule.condition, Decides::Rule);
+    }
+    for trade in &program.trades {
+        if let Some(condition) = trade.enter.condition {
+            walk.note(&mut Env::default(), condition.value, Decides::Enter);
+        }
+        trade.exits.iter().for_each(|exit| walk.note(&mut Env::default(), exit.value, Decides::Exit));
     }
     walk.open = reach::roots(program);
     while let Some(id) = walk.open.pop() {

@@ -18,6 +18,7 @@ mod reading;
 mod undefined_errors;
 mod values;
 mod warm_up;
+mod wasted;
 
 pub use check::{Checked, check};
 pub use defined::{Cause, Why};

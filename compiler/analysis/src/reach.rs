@@ -28,16 +28,12 @@ pub(crate) fn roots(program: &Program) -> Vec<ExprId> {
     let equations = program.equations.iter().map(|equation| equation.value);
     let states = program.states.iter().map(|state| state.init);
     let targets = program.targets.iter().map(|target| target.value);
-    let periods = program.timers.iter().filter_map(|timer| match timer {
-        Timer::Every(period) => Some(*period),
-        Timer::At { .. } => None,
-    });
     let learnt = program.features.iter().flat_map(|features| features.fields.iter().map(|(_, value)| *value));
     let learnt = learnt.chain(program.labels.iter().map(|label| label.value));
     let exports = learnt.chain(program.exports.iter().map(|export| export.value));
     let orders = program.order_values().into_iter().chain(exports);
     equations
-        .chain(periods)
+        .chain(periods(program))
         .chain(states)
         .chain(rules)
         .chain(targets)
@@ -45,6 +41,20 @@ pub(crate) fn roots(program: &Program) -> Vec<ExprId> {
         .chain(tests)
         .chain(program.requires.iter().copied())
         .collect()
+}
+
+/// How long each timer waits.
+fn periods(program: &Program) -> impl Iterator<Item = ExprId> {
+    program.timers.iter().filter_map(|timer| match timer {
+        Timer::Every(period) => Some(*period),
+        Timer::At { .. } => None,
+    })
+}
+
+/// What decides orders: what is wanted, what limits it, and when timers have it decided.
+pub(crate) fn orders(program: &Program) -> Vec<ExprId> {
+    let targets = program.targets.iter().map(|target| target.value);
+    targets.chain(program.order_values()).chain(periods(program)).collect()
 }
 
 /// All expressions below the roots, parts before wholes: the order of the arena.

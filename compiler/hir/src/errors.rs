@@ -454,6 +454,20 @@ pub(crate) fn unused(name: &str, at: Span) -> Diagnostic {
     Diagnostic::warning("W0101", format!("`{name}` is never used"), at, "reaches no order").help("use it, or delete it")
 }
 
+/// A state that rules assign and nothing reads.
+pub(crate) fn never_read(name: &str, at: Span) -> Diagnostic {
+    Diagnostic::warning("W0111", format!("`{name}` is written, but nothing reads it"), at, "reaches no order")
+        .help("use it, or delete it with the assignments to it")
+}
+
+/// A state that no rule assigns.
+pub(crate) fn never_written(name: &str, at: Span, item: Span) -> Diagnostic {
+    let word = Span { start: item.start, end: item.start + "state".len() as u32 };
+    Diagnostic::warning("W0112", format!("`{name}` never changes: no rule assigns it"), at, "what it starts as")
+        .help(format!("assign it in a rule, or make it a constant: `let {name} = …`"))
+        .fix(word, "let")
+}
+
 pub(crate) fn wishes_nothing(at: Span) -> Diagnostic {
     Diagnostic::warning("W0102", "this strategy wants nothing, so it will never trade", at, "no `target` in the file")
         .help("say what to hold: `target es = 1`")

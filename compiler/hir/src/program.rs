@@ -127,6 +127,8 @@ pub struct Param {
     pub label: Option<String>,
     /// Its name's place.
     pub span: Span,
+    /// Where its range is written, from behind the value on; empty if it has none.
+    pub range_at: Span,
 }
 
 /// The values a sweep tries.

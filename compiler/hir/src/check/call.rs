@@ -108,6 +108,9 @@ impl<'a> Checker<'a> {
             ItemKind::Fn(function) => pair_kind(name).is_none() || args.len() != 3 || function.inputs.len() == 3,
             _ => false,
         };
+        if matches!(own, Some((Global::Fn(_), _))) {
+            self.unused.remove(name);
+        }
         if let Some((Global::Fn(item), _)) = own
             && hides(self.user, item)
         {

@@ -99,7 +99,9 @@ impl<'a> Checker<'a> {
             ItemKind::Fn(function) => {
                 let index =
                     self.user.items.iter().position(|other| std::ptr::eq(other, item)).expect("an item of this file");
-                self.name(&function.name.text, function.name.span, Global::Fn(index));
+                if self.name(&function.name.text, function.name.span, Global::Fn(index)) {
+                    self.unused.insert(function.name.text.clone(), function.name.span);
+                }
                 self.inputs(function);
             }
             _ => {}
@@ -153,7 +155,9 @@ impl<'a> Checker<'a> {
             ty = Ty::Unknown;
         }
         let index = self.program.states.len();
-        self.name(&name.text, name.span, Global::State(index));
+        if self.name(&name.text, name.span, Global::State(index)) {
+            self.unused.insert(name.text.clone(), name.span);
+        }
         self.program.states.push(State { name: name.text.clone(), span: name.span, ty, init, reset: None });
         if let Some(reset) = reset {
             self.resets.push((index, *reset));
@@ -300,13 +304,39 @@ impl<'a> Checker<'a> {
         if self.failed() {
             return;
         }
-        let unused: Vec<(String, Span)> = std::mem::take(&mut self.unused).into_iter().collect();
-        unused.into_iter().for_each(|(name, span)| self.report(errors::unused(&name, span)));
+        self.warn_of_names();
         let header = self.user.items.iter().find(|item| matches!(item.kind, ItemKind::Strategy { .. }));
         if let (Some(header), true) = (header, self.program.wants_nothing()) {
             self.report(errors::wishes_nothing(header.span));
         }
         self.order_warnings();
+    }
+
+    /// Names that nothing reads, and states that nothing writes.
+    fn warn_of_names(&mut self) {
+        let written = |program: &crate::Program, state: usize| {
+            program.rules.iter().any(|rule| rule.assigns().iter().any(|assign| assign.state == state))
+        };
+        for (name, span) in std::mem::take(&mut self.unused) {
+            let global = self.globals.get(&name).map(|(global, _)| *global);
+            match global {
+                Some(Global::State(state)) if written(&self.program, state) => {
+                    self.report(errors::never_read(&name, span))
+                }
+                // What a sweep would try in vain is an error of its own.
+                Some(Global::Param(param))
+                    if self.program.params[param].range.is_some() && !self.program.wants_nothing() => {}
+                _ => self.report(errors::unused(&name, span)),
+            }
+        }
+        for item in &self.user.items {
+            let ItemKind::State { name, .. } = &item.kind else { continue };
+            let Some((Global::State(state), _)) = self.globals.get(&name.text).copied() else { continue };
+            let known = self.settled.iter().chain(self.diagnostics.in_order()).any(|said| said.span() == name.span);
+            if !written(&self.program, state) && !known {
+                self.report(errors::never_written(&name.text, name.span, item.span));
+            }
+        }
     }
 
     /// A truth, or a message about what else it is.

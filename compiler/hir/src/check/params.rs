@@ -1,5 +1,6 @@
 //! Parameters: their values, and the ranges a sweep tries.
 
+use gbc_diagnostics::Span;
 use gbc_syntax::ast::{self, ItemKind, Name};
 
 use super::Checker;
@@ -20,12 +21,14 @@ impl<'a> Checker<'a> {
                 range: None,
                 label: None,
                 span: name.span,
+                range_at: Span::default(),
             };
             self.bare_params.push(false);
             return self.add_param(name, stand_in);
         };
         let bare = self.program.exprs[first_expr..].last().is_some_and(|whole| whole.bare);
         self.bare_params.push(bare && ty.dim() == Some(Dim::NONE));
+        let range_at = range.as_ref().map_or(Span::default(), |range| self.range_at(&scope, *default, range));
         let range = range.as_ref().and_then(|range| self.range(&scope, range, ty));
         let (ty, value) = match (&range, ty) {
             (Some(range), Ty::Int) if !range_is_whole(range) => (Ty::NUM, Value::Num(value.to_f64())),
@@ -42,7 +45,23 @@ impl<'a> Checker<'a> {
             ));
         }
         let label = label.clone().or_else(|| (!item.doc.is_empty()).then(|| item.doc.clone()));
-        self.add_param(name, Param { name: name.text.clone(), ty, default: value, range, label, span: name.span });
+        self.add_param(
+            name,
+            Param { name: name.text.clone(), ty, default: value, range, label, span: name.span, range_at },
+        );
+    }
+
+    /// The place of ` in 5..30 step 5`.
+    fn range_at(&self, scope: &Scope<'a>, default: ast::ExprId, range: &ast::Range) -> Span {
+        let start = scope.span(default).end as usize;
+        let end = match range {
+            ast::Range::Span { to, step, .. } => scope.span(step.unwrap_or(*to)).end as usize,
+            ast::Range::List(ids) => {
+                let last = ids.last().map_or(start, |id| scope.span(*id).end as usize);
+                last + self.text[last..].find('}').map_or(0, |brace| brace + 1)
+            }
+        };
+        Span::new(start, end)
     }
 
     fn add_param(&mut self, name: &Name, param: Param) {
