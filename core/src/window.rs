@@ -3,10 +3,14 @@
 //! All-zero slots are a window that has seen nothing. A window has no value before it is full.
 
 mod of_two;
+mod panes;
+mod span;
 
 use crate::maths::{UNDEFINED, canonical, sqrt};
 
 pub use of_two::{PairKind, pair_slots, step_pair};
+pub use panes::{pane_slots, take_in_pane, tell_panes};
+pub use span::{MAX_SPAN_EVENTS, SpanKind, span_slots, take, tell};
 
 /// What a window tells of its values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

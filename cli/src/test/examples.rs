@@ -61,6 +61,8 @@ enum Input {
     Bar([f64; 4]),
     /// Bid and ask with their sizes.
     Quote([(f64, f64); 2]),
+    /// Price and size.
+    Trade((f64, f64)),
 }
 
 impl<'a> Example<'a> {
@@ -68,7 +70,7 @@ impl<'a> Example<'a> {
         let (call, rest) = line.split_once(" of ").ok_or("it has no ` of ` behind the call")?;
         let (inputs, wanted) = rest.rsplit_once(" is ").ok_or("it does not end with ` is ` and values")?;
         let inputs: Option<Vec<_>> = inputs.split(", ").map(input).collect();
-        let inputs = inputs.ok_or("an input is `x = 1 2 3`, of numbers, bars or quotes")?;
+        let inputs = inputs.ok_or("an input is `x = 1 2 3`, of numbers, bars, quotes or trades")?;
         let wanted: Vec<&str> = wanted.split_whitespace().collect();
         let number = |text: &&str| **text == *"_" || text.parse::<f64>().is_ok_and(f64::is_finite);
         let steps = inputs[0].1.len();
@@ -132,7 +134,7 @@ impl<'a> Example<'a> {
     /// The market that the inputs make.
     fn stage(&self, span: Span) -> Result<Stage, Diagnostic> {
         match self.inputs.as_slice() {
-            [(name, values)] if matches!(values[0], Input::Quote(_)) => quotes(name, values, span),
+            [(name, values)] if matches!(values[0], Input::Quote(_) | Input::Trade(_)) => events(name, values, span),
             [(name, values)] if *name == "b" => bars(name, values, span),
             inputs => numbers(inputs, span),
         }
@@ -154,7 +156,7 @@ fn bars(name: &str, values: &[Input], span: Span) -> Result<Stage, Diagnostic> {
         rows.push(match *value {
             Input::Bar([high, low, close, volume]) => [close, high, low, close, volume],
             Input::Number(price) => [price, price, price, price, 1.0],
-            Input::Quote(_) => return Err(unreadable(span, "a quote stands among bars")),
+            Input::Quote(_) | Input::Trade(_) => return Err(unreadable(span, "a quote or trade stands among bars")),
         });
     }
     stage_of_bars(format!("let {name} = example_market.bars(1m)\n"), &rows, span)
@@ -196,15 +198,20 @@ fn stage_of_bars(lets: String, rows: &[[f64; 5]], span: Span) -> Result<Stage, D
     Ok(Stage { block, tick: FINE, source: BarSource::Bars { span_ns: MINUTE }, lets })
 }
 
-/// `q = 100x5/101x3`
-fn quotes(name: &str, values: &[Input], span: Span) -> Result<Stage, Diagnostic> {
+/// `q = 100x5/101x3`, `t = 100x5 101x3`
+fn events(name: &str, values: &[Input], span: Span) -> Result<Stage, Diagnostic> {
     let mut rows = Vec::new();
     for (index, value) in values.iter().enumerate() {
-        let Input::Quote(quote) = *value else { return Err(unreadable(span, "a bar stands among quotes")) };
         let time_ns = OPEN - MIDNIGHT + index as i64 * SECOND;
-        rows.push(TestRow { time_ns, span, quote: Some(quote), trade: None });
+        let (quote, trade) = match *value {
+            Input::Quote(quote) => (Some(quote), None),
+            Input::Trade(trade) => (None, Some(trade)),
+            _ => return Err(unreadable(span, "a bar stands among quotes or trades")),
+        };
+        rows.push(TestRow { time_ns, span, quote, trade });
     }
-    let lets = format!("let {name} = example_market.quotes\n");
+    let stream = if rows[0].quote.is_some() { "quotes" } else { "trades" };
+    let lets = format!("let {name} = example_market.{stream}\n");
     Ok(Stage { block: l1(0, &rows)?, tick: TICK, source: BarSource::Trades, lets })
 }
 
@@ -220,7 +227,7 @@ fn one_input(text: &str) -> Option<Input> {
     let level = |text: &str| text.split_once('x').and_then(|(price, size)| Some((number(price)?, number(size)?)));
     let parts: Vec<&str> = text.split('/').collect();
     match parts.as_slice() {
-        [one] => number(one).map(Input::Number),
+        [one] => number(one).map(Input::Number).or_else(|| level(one).map(Input::Trade)),
         [bid, ask] => Some(Input::Quote([level(bid)?, level(ask)?])),
         [high, low, close] => {
             let (close, volume) = level(close).or_else(|| Some((number(close)?, 1.0)))?;

@@ -138,6 +138,7 @@ fn settle(program: &Program, facts: &mut Facts, knots: &Knots, id: ExprId) {
         ExprKind::Keep { default, .. }
         | ExprKind::History { default, .. }
         | ExprKind::Window { default, .. }
+        | ExprKind::Span { default, .. }
         | ExprKind::PairWindow { default, .. } => {
             let taken = taken_in(kind);
             let clocks = union_of(facts, &taken);
@@ -159,6 +160,7 @@ fn taken_in(kind: &ExprKind) -> Vec<ExprId> {
     match kind {
         ExprKind::Keep { value, .. } | ExprKind::History { value, .. } | ExprKind::Window { value, .. } => vec![*value],
         ExprKind::PairWindow { values, .. } => values.to_vec(),
+        ExprKind::Span { value, other, .. } => [Some(*value), *other].into_iter().flatten().collect(),
         _ => Vec::new(),
     }
 }
@@ -179,7 +181,9 @@ fn complaint(program: &Program, facts: &Facts, id: ExprId) -> Option<Diagnostic>
     let length = match kind {
         ExprKind::Keep { .. } => None,
         ExprKind::History { back, .. } => Some(*back),
-        ExprKind::Window { length, .. } | ExprKind::PairWindow { length, .. } => Some(*length),
+        ExprKind::Window { length, .. } | ExprKind::PairWindow { length, .. } | ExprKind::Span { length, .. } => {
+            Some(*length)
+        }
         _ => return None,
     };
     let clocks = union_of(facts, &taken_in(kind));

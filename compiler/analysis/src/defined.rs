@@ -4,6 +4,7 @@
 
 use gbc_core::Column;
 use gbc_core::arithmetic::{BinaryOp, UnaryOp};
+use gbc_core::window::SpanKind;
 use gbc_diagnostics::{Diagnostics, Span};
 use gbc_hir::{ExprId, ExprKind, Program, Value, ViewField};
 
@@ -33,6 +34,10 @@ pub enum Why {
     Closed,
     /// There may be no position.
     NoPosition,
+    /// A filter may leave it out.
+    LeftOut,
+    /// Nothing may lie in its span.
+    EmptySpan,
     /// Some bases have no such power.
     NoPower,
     /// There is no root below zero.
@@ -112,6 +117,10 @@ pub(crate) fn undefined(reader: &mut Reader, env: &mut Env, id: ExprId) -> Optio
         | ExprKind::Window { .. }
         | ExprKind::PairWindow { .. }
         | ExprKind::Prev(_) => None,
+        ExprKind::Undefined => cause(Why::LeftOut),
+        // What is old enough stays; before anything is, it is the warm-up.
+        ExprKind::Span { kind, .. } if kind.counts_nothing() || kind == SpanKind::Ago => None,
+        ExprKind::Span { .. } => cause(Why::EmptySpan),
         ExprKind::Else(_, second) => reader.read(env, second).undefined,
         ExprKind::Told(told, _) if told.fills_in() => None,
         ExprKind::Told(told, ref values) => {

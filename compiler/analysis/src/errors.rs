@@ -15,6 +15,7 @@ fn what(program: &Program, id: ExprId) -> String {
     match &expr.kind {
         _ if is_name && written.ends_with(')') => format!("`{callee}`"),
         ExprKind::Window { kind, .. } => format!("`{}`", kind.name()),
+        ExprKind::Span { kind, .. } => format!("`{}`", kind.name()),
         ExprKind::PairWindow { kind, .. } => format!("`{}`", kind.name()),
         ExprKind::History { .. } if written.contains("crosses") => "`crosses`".to_owned(),
         ExprKind::History { .. } => "a look back".to_owned(),

@@ -20,6 +20,8 @@ pub fn why(program: &Program, cause: Cause) -> String {
         Why::NotForming => "no bar may be forming",
         Why::Closed => "the session may be closed",
         Why::NoPosition => "there may be no position",
+        Why::LeftOut => "has no value at events that the condition leaves out",
+        Why::EmptySpan => "has no value while nothing lies in its span",
         Why::NoPower => "has no real value for some bases",
         Why::NoRoot => "has no root below zero",
         Why::NoLogarithm => "has no logarithm at zero and below",

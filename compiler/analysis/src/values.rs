@@ -4,7 +4,7 @@ use gbc_core::Column;
 use gbc_core::arithmetic::{BinaryOp, UnaryOp};
 use gbc_core::bars::BarField;
 use gbc_core::maths::{ceil, floor, round, sqrt};
-use gbc_core::window::{PairKind, WindowKind};
+use gbc_core::window::{PairKind, SpanKind, WindowKind};
 use gbc_hir::{ExprId, ExprKind, Program, Ty, Value, ViewField};
 
 use crate::Interval;
@@ -59,7 +59,13 @@ pub(crate) fn interval(reader: &mut Reader, env: &mut Env, id: ExprId) -> Interv
         ExprKind::Window { kind, value, length, .. } => {
             windowed(kind, reader.taken_in(value).interval, reader.read(env, length).interval)
         }
-        ExprKind::PairWindow { kind: PairKind::Corr, .. } => Interval::new(-1.0, 1.0),
+        ExprKind::Span { kind: SpanKind::Count, .. } => Interval::NOT_NEGATIVE,
+        ExprKind::Span { kind: SpanKind::Ago, value, .. } => reader.taken_in(value).interval,
+        ExprKind::Span { kind: SpanKind::Of(kind), value, .. } => {
+            windowed(kind, reader.taken_in(value).interval, Interval::NOT_NEGATIVE)
+        }
+        ExprKind::Span { kind: SpanKind::OfTwo(PairKind::Corr), .. }
+        | ExprKind::PairWindow { kind: PairKind::Corr, .. } => Interval::new(-1.0, 1.0),
         _ if expr.ty == Ty::Bool => Interval::TRUTH,
         _ => Interval::ANY,
     };

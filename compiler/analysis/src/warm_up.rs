@@ -75,6 +75,9 @@ fn of(program: &Program, params: &[Value], facts: &Facts, id: ExprId) -> WarmUp 
         // True or anything is true, but which side comes first cannot be told: wait for both.
         ExprKind::Binary(BinaryOp::And | BinaryOp::Or, a, b) => operand(a).and(&operand(b)),
         ExprKind::Window { value, length, .. } => stepped(facts.get(id), operand(value), count(length) - 1),
+        // A count of nothing is 0 from the start; all else needs a first value.
+        ExprKind::Span { kind, .. } if kind.counts_nothing() => WarmUp::default(),
+        ExprKind::Span { value, other, .. } => other.iter().fold(operand(value), |all, other| all.and(&operand(other))),
         ExprKind::PairWindow { values: [a, b], length, .. } => {
             stepped(facts.get(id), operand(a).and(&operand(b)), count(length) - 1)
         }

@@ -5,6 +5,7 @@ mod call;
 mod clocks;
 mod exports;
 mod expr;
+mod filters;
 mod handlers;
 mod items;
 mod learning;
@@ -16,6 +17,7 @@ mod quote;
 mod risk;
 mod scope;
 mod sessions;
+mod spans;
 mod tests;
 mod trade;
 mod units;
@@ -52,6 +54,7 @@ pub fn check(text: &str, file: &ast::File) -> (Program, Diagnostics) {
         lets: Vec::new(),
         waiting: Vec::new(),
         instances: BTreeMap::new(),
+        filters: Vec::new(),
         unused: BTreeMap::new(),
         places: Vec::new(),
         bare_params: Vec::new(),
@@ -83,6 +86,8 @@ struct Checker<'a> {
     waiting: Vec<usize>,
     /// One expansion per function and inputs.
     instances: BTreeMap<InstanceKey, Operand>,
+    /// Streams with some events left out.
+    filters: Vec<filters::Filter>,
     /// Names nobody has read yet.
     unused: BTreeMap<String, Span>,
     /// Where the operands at hand are read: a name's value stands elsewhere, where it is defined.

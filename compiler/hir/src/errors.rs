@@ -4,8 +4,11 @@ use gbc_diagnostics::{Diagnostic, Span, nearest};
 
 use crate::{Dim, Ty};
 
+pub(crate) use spans::*;
+
 mod clocks;
 pub(crate) mod orders;
+mod spans;
 pub(crate) mod universes;
 
 pub(crate) use clocks::*;

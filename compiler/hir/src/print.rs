@@ -108,6 +108,12 @@ impl Printer<'_> {
             ExprKind::Else(first, second) => format!("else({}, {})", x(first), x(second)),
             ExprKind::History { value, back, .. } => format!("{}[{}]", x(value), x(back)),
             ExprKind::Window { kind, value, length, .. } => format!("{}({}, {})", kind.name(), x(value), x(length)),
+            ExprKind::Undefined => "undefined".to_owned(),
+            ExprKind::Span { kind, value, other, length, pane, .. } => {
+                let inputs = [Some(value), other.as_ref(), Some(length)].into_iter().flatten().map(x);
+                let panes = pane.as_ref().map_or(String::new(), |pane| format!(" by {}", x(pane)));
+                format!("{}({}{panes})", kind.name(), inputs.collect::<Vec<_>>().join(", "))
+            }
             ExprKind::PairWindow { kind, values: [a, b], length, .. } => {
                 format!("{}({}, {}, {})", kind.name(), x(a), x(b), x(length))
             }

@@ -2,7 +2,7 @@
 
 use gbc_core::arithmetic::{BinaryOp, UnaryOp};
 use gbc_core::bars::{BarField, Size};
-use gbc_core::window::{PairKind, WindowKind};
+use gbc_core::window::{PairKind, SpanKind, WindowKind};
 use gbc_core::{Column, MarketId};
 use gbc_diagnostics::Span;
 
@@ -373,6 +373,23 @@ pub enum ExprKind {
         /// The clock of the equation, if it names one.
         default: Option<ClockId>,
     },
+    /// A window over a span of time.
+    Span {
+        /// What it tells.
+        kind: SpanKind,
+        /// Of what.
+        value: ExprId,
+        /// Of what else, for a pair.
+        other: Option<ExprId>,
+        /// How long it is, in nanoseconds; constant once parameters are bound.
+        length: ExprId,
+        /// How long its panes are, if it has any.
+        pane: Option<ExprId>,
+        /// The clock of the equation, if it names one.
+        default: Option<ClockId>,
+    },
+    /// No value: what a filter left out.
+    Undefined,
     /// The value as of the clock's last tick.
     Sample(ExprId, ClockId),
     /// What only the engine can tell, from these values.

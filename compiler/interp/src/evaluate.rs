@@ -2,7 +2,7 @@
 
 use gbc_core::arithmetic::{binary, unary};
 use gbc_core::session::Calendar;
-use gbc_core::window;
+use gbc_core::window::{self, SpanKind};
 use gbc_core::{Block, Fault, Instrument, NA, Nanos, View, bars};
 use gbc_ir::{ClockSet, Op, Ty, ViewField};
 
@@ -29,12 +29,18 @@ const FALSE: u64 = 0;
 /// Evaluates one node into its slot.
 #[inline]
 pub(crate) fn evaluate(step: &Step, slots: &mut [u64], here: &Here<'_>) -> Result<(), Fault> {
-    slots[step.out] = value(step, slots, here).ok_or_else(|| overflow(step, here))?;
+    slots[step.out] = value(step, slots, here).map_err(|broken| fault(step, here, broken))?;
     Ok(())
 }
 
-/// What a node is worth now; `None` is a whole number beyond counting.
-fn value(step: &Step, slots: &mut [u64], here: &Here<'_>) -> Option<u64> {
+/// Why a node has no way to go on.
+enum Broken {
+    Overflow,
+    FullWindow,
+}
+
+/// What a node is worth now.
+fn value(step: &Step, slots: &mut [u64], here: &Here<'_>) -> Result<u64, Broken> {
     let [a, b, c] = step.args;
     let undefined = step.ty.undefined();
     let value = match step.op {
@@ -61,8 +67,8 @@ fn value(step: &Step, slots: &mut [u64], here: &Here<'_>) -> Option<u64> {
         Op::ToNum => whole(slots[a], |x| x as f64),
         Op::Points(market) => whole(slots[a], |ticks| here.instruments[market].tick.times(ticks)),
         Op::Lots(market) => whole(slots[a], |steps| here.instruments[market].lot.times(steps)),
-        Op::Unary(op) => unary(op, step.takes.class(), slots[a])?,
-        Op::Binary(op) => binary(op, step.takes.class(), slots[a], slots[b])?,
+        Op::Unary(op) => unary(op, step.takes.class(), slots[a]).ok_or(Broken::Overflow)?,
+        Op::Binary(op) => binary(op, step.takes.class(), slots[a], slots[b]).ok_or(Broken::Overflow)?,
         Op::Select => match slots[a] {
             TRUE => slots[b],
             FALSE => slots[c],
@@ -96,8 +102,33 @@ fn value(step: &Step, slots: &mut [u64], here: &Here<'_>) -> Option<u64> {
                 window::step_pair(kind, &mut slots[step.memory.clone()], x, y).to_bits()
             }
         }
+        Op::Take(kind) => {
+            let pair = matches!(kind, SpanKind::OfTwo(_));
+            let (values, span) = ([slots[a], if pair { slots[b] } else { 0 }], slots[if pair { c } else { b }]);
+            let missing = slots[a] == undefined || pair && slots[b] == undefined;
+            let memory = &mut slots[step.memory.clone()];
+            if !missing && !window::take(kind, memory, here.at, span as i64, values) {
+                return Err(Broken::FullWindow);
+            }
+            values[0]
+        }
+        Op::Tell(kind) => {
+            let span = slots[b] as i64;
+            window::tell(kind, &mut slots[step.memory.clone()], here.at, span).unwrap_or(undefined)
+        }
+        Op::TakePanes(kind) => {
+            let (taken, pane) = (slots[a], slots[c] as i64);
+            if taken != undefined {
+                window::take_in_pane(kind, &mut slots[step.memory.clone()], here.at, pane, f64::from_bits(taken));
+            }
+            taken
+        }
+        Op::TellPanes(kind) => {
+            let pane = slots[b] as i64;
+            window::tell_panes(kind, &mut slots[step.memory.clone()], here.at, pane).unwrap_or(undefined)
+        }
     };
-    Some(value)
+    Ok(value)
 }
 
 fn bar(slots: &[u64], start: usize, field: bars::BarField) -> u64 {
@@ -149,7 +180,13 @@ fn history(step: &Step, slots: &mut [u64]) -> u64 {
 }
 
 #[cold]
-fn overflow(step: &Step, here: &Here<'_>) -> Fault {
-    let reason = "a whole number left the range of 64 bits".to_owned();
+fn fault(step: &Step, here: &Here<'_>, broken: Broken) -> Fault {
+    let reason = match broken {
+        Broken::Overflow => "a whole number left the range of 64 bits".to_owned(),
+        Broken::FullWindow => format!(
+            "more than {} events lie in this span; panes would hold any number: `10m by 1s`",
+            window::MAX_SPAN_EVENTS
+        ),
+    };
     Fault { reason, start: step.span.start, end: step.span.end, at: here.at }
 }

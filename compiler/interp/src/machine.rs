@@ -58,7 +58,7 @@ impl Machine {
         sources: &[Source],
     ) -> Result<Machine, BindError> {
         let known = known_values(&flow, params, &instruments)?;
-        let length = |id: NodeId| usize::try_from(known[id.0 as usize]? as i64).ok().filter(|n| *n <= 1 << 24);
+        let length = |id: NodeId| usize::try_from(known[id.0 as usize]? as i64).ok();
         let layout = Layout::new(&flow, length).map_err(|error| BindError {
             code: "E0311",
             reason: "this window's length is not a whole number from 1 to 16_777_216, or needs too much memory"
@@ -88,6 +88,11 @@ impl Machine {
         let mut slots = vec![0; self.layout.size];
         for (index, node) in self.flow.nodes.iter().enumerate() {
             slots[self.layout.values[index]] = known[index].unwrap_or(node.ty.undefined());
+            if let gbc_ir::Op::Tell(kind) | gbc_ir::Op::TellPanes(kind) = node.op
+                && kind.counts_nothing()
+            {
+                slots[self.layout.values[index]] = 0.0_f64.to_bits();
+            }
             if node.op == gbc_ir::Op::Edge {
                 slots[self.layout.memory[index].start] = Ty::Bool.undefined();
             }
@@ -326,7 +331,8 @@ fn is_plain(op: gbc_ir::Op) -> bool {
     use gbc_ir::Op;
     let of_the_event =
         matches!(op, Op::Row(..) | Op::Bar(..) | Op::Forming(..) | Op::Ticks(_) | Op::IsOpen(_) | Op::SinceOpen(_));
-    !op.remembers() && !of_the_event && !matches!(op, Op::State(_) | Op::Prev(_))
+    let told = matches!(op, Op::Tell(_) | Op::TellPanes(_));
+    !op.remembers() && !of_the_event && !told && !matches!(op, Op::State(_) | Op::Prev(_))
 }
 
 /// Follows a root: what a value does once everything is evaluated.

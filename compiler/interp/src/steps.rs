@@ -32,10 +32,16 @@ impl Step {
             takes: node.args.first().map_or(node.ty, |arg| flow.node(*arg).ty),
             args,
             out: layout.values[id.0 as usize],
-            memory: layout.memory[id.0 as usize].clone(),
+            memory: layout.memory[told_of(flow, id).0 as usize].clone(),
             span: node.span,
         }
     }
+}
+
+/// Whose memory a node looks at: its own, or that of what it tells.
+fn told_of(flow: &Flow, id: NodeId) -> NodeId {
+    let node = flow.node(id);
+    if matches!(node.op, Op::Tell(_) | Op::TellPanes(_)) { node.args[0] } else { id }
 }
 
 /// What one set of ticking clocks sets in motion.
@@ -47,15 +53,23 @@ pub(crate) struct Plan {
 
 /// Plans by the clocks that tick, each made when first needed.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Plans(BTreeMap<ClockSet, Plan>);
+pub(crate) struct Plans {
+    known: BTreeMap<ClockSet, Plan>,
+    /// When spans are told beyond their own clocks; found with the first plan.
+    asked: Vec<ClockSet>,
+}
 
 impl Plans {
     pub(crate) fn get(&mut self, flow: &Flow, layout: &Layout, ticks: ClockSet) -> &Plan {
-        self.0.entry(ticks).or_insert_with(|| plan(flow, layout, ticks))
+        if self.asked.len() != flow.nodes.len() {
+            self.asked = gbc_ir::asked(flow);
+        }
+        let asked = &self.asked;
+        self.known.entry(ticks).or_insert_with(|| plan(flow, layout, ticks, asked))
     }
 }
 
-fn plan(flow: &Flow, layout: &Layout, ticks: ClockSet) -> Plan {
+fn plan(flow: &Flow, layout: &Layout, ticks: ClockSet, asked: &[ClockSet]) -> Plan {
     // What follows fills and nothing of the market has no clock of its own: any event will do.
     let follows_fills = |id: NodeId| flow.node(id).time == Time::Feedback && flow.node(id).clocks == ClockSet::EMPTY;
     let ticks_on = |clocks: ClockSet| clocks.0 & ticks.0 != 0;
@@ -63,7 +77,7 @@ fn plan(flow: &Flow, layout: &Layout, ticks: ClockSet) -> Plan {
     // `state` and `prev` share the slot of what they read: there is nothing to do.
     let moves = |op: Op| !matches!(op, Op::State(_) | Op::Prev(_));
     let nodes = (0..flow.nodes.len() as u32).map(NodeId);
-    let steps = nodes.filter(|id| awake(*id) && moves(flow.node(*id).op));
+    let steps = nodes.filter(|id| (awake(*id) || ticks_on(asked[id.0 as usize])) && moves(flow.node(*id).op));
     let roots = flow.roots.iter().filter(|root| match root {
         Root::Write { .. } => ticks_on(flow.rules),
         Root::Target { value, .. } | Root::Export { value, .. } => awake(*value),

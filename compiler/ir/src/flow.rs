@@ -4,7 +4,7 @@ use gbc_analysis::{ClockSet, Time};
 use gbc_core::arithmetic::{BinaryOp, Class, UnaryOp};
 use gbc_core::bars::BarField;
 use gbc_core::session::Daily;
-use gbc_core::window::{PairKind, WindowKind};
+use gbc_core::window::{PairKind, SpanKind, WindowKind};
 use gbc_core::{Column, MarketId};
 use gbc_diagnostics::Span;
 use gbc_hir::{Clock, ClockId, Series, Session, Value, ViewField};
@@ -198,6 +198,14 @@ pub enum Op {
     Window(WindowKind),
     /// A window of as many pairs of its first two arguments as the third says; holds while either is undefined.
     PairWindow(PairKind),
+    /// Takes its first argument, or first two, into a window over a span of as many nanoseconds as the next one says.
+    Take(SpanKind),
+    /// What the window of its first argument, a `Take`, tells as of now.
+    Tell(SpanKind),
+    /// Takes its first argument into a window of panes: the span's length, then a pane's.
+    TakePanes(SpanKind),
+    /// What the panes of its first argument, a `TakePanes`, tell as of now.
+    TellPanes(SpanKind),
     /// Its argument as of the clock's tick.
     Sample,
     /// True when its argument goes from false to true.
@@ -209,7 +217,8 @@ pub enum Op {
 impl Op {
     /// Whether it keeps memory of its own and so steps.
     pub fn remembers(self) -> bool {
-        matches!(self, Op::Keep(_) | Op::History | Op::Window(_) | Op::PairWindow(_) | Op::Sample | Op::Edge)
+        use Op::{Edge, History, Keep, PairWindow, Sample, Take, TakePanes, Window};
+        matches!(self, Keep(_) | History | Window(_) | PairWindow(_) | Take(_) | TakePanes(_) | Sample | Edge)
     }
 
     /// Whether it changes with its clocks only, however often its operands do.

@@ -5,7 +5,11 @@ use std::collections::BTreeMap;
 use gbc_core::{bars, window};
 use gbc_diagnostics::Span;
 
-use crate::flow::{Flow, NodeId, Op};
+use crate::flow::{Flow, NodeId, Op, Timer};
+use crate::{Clock, ClockSet};
+
+/// No window may be longer than this many steps or panes.
+const MAX_COUNT: usize = 1 << 24;
 
 /// No program may remember more than this many slots: 512 MiB.
 const MAX_SLOTS: usize = 1 << 26;
@@ -58,9 +62,18 @@ impl Layout {
             };
             let value = shared.unwrap_or_else(|| layout.take(1).start);
             let slots = match node.op {
-                Op::Window(_) => length(node.args[1]).filter(|n| *n > 0).map(window::slots),
-                Op::PairWindow(_) => length(node.args[2]).filter(|n| *n > 0).map(window::pair_slots),
-                Op::History => length(node.args[1]).map(window::history_slots),
+                Op::Window(_) => length(node.args[1]).filter(|n| is_count(*n)).map(window::slots),
+                Op::PairWindow(_) => length(node.args[2]).filter(|n| is_count(*n)).map(window::pair_slots),
+                Op::Take(kind) => length(*node.args.last().expect("a span has its length"))
+                    .filter(|ns| *ns > 0)
+                    .map(|ns| window::span_slots(kind, most_events(flow, node.clocks, ns, &length))),
+                Op::TakePanes(_) => match (length(node.args[1]), length(node.args[2])) {
+                    (Some(ns), Some(pane)) if pane > 0 && ns >= pane && ns / pane <= MAX_COUNT => {
+                        Some(window::pane_slots(ns / pane))
+                    }
+                    _ => None,
+                },
+                Op::History => length(node.args[1]).filter(|n| *n <= MAX_COUNT).map(window::history_slots),
                 Op::Edge => Some(1),
                 _ => Some(0),
             };
@@ -92,4 +105,26 @@ impl Layout {
             }
         }
     }
+}
+
+fn is_count(n: usize) -> bool {
+    (1..=MAX_COUNT).contains(&n)
+}
+
+/// How many events of a clock a span may hold: exact where the clock has a pace of its own.
+fn most_events(flow: &Flow, clocks: ClockSet, span_ns: usize, length: impl Fn(NodeId) -> Option<usize>) -> usize {
+    let pace = clocks.single().and_then(|clock| match flow.clocks[clock.0 as usize] {
+        // The close of a session may end a bar early.
+        Clock::Bars(series) => match (flow.series[series].size, flow.series[series].session) {
+            (bars::Size::Time(ns), None) => usize::try_from(ns).ok(),
+            _ => None,
+        },
+        Clock::Timer(timer) => match flow.timers[timer] {
+            Timer::Every(period) => length(period),
+            Timer::At(..) => None,
+        },
+        _ => None,
+    });
+    let most = pace.map_or(window::MAX_SPAN_EVENTS, |pace| span_ns / pace.max(1) + 3);
+    most.min(window::MAX_SPAN_EVENTS)
 }

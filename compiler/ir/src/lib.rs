@@ -4,6 +4,7 @@
 
 #![forbid(unsafe_code)]
 
+mod as_of;
 mod errors;
 mod flow;
 mod layout;
@@ -14,6 +15,7 @@ mod read;
 mod verify;
 mod vocabulary;
 
+pub use as_of::asked;
 pub use flow::{Expect, Flow, Node, NodeId, Op, Param, Root, State, Timer, Ty};
 pub use gbc_analysis::{ClockSet, Time};
 pub use gbc_hir::{Clock, ClockId, Series, Session, SessionHours, Value, ViewField};

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use gbc_analysis::{ClockSet, Facts, Time, operands};
+use gbc_core::window::SpanKind;
 use gbc_core::{Column, MarketId};
 use gbc_diagnostics::{Diagnostic, Span};
 use gbc_hir::{Export, ExprId, ExprKind, Program, Value, ViewField};
@@ -107,6 +108,7 @@ fn remembers(kind: &ExprKind) -> bool {
             | ExprKind::History { .. }
             | ExprKind::Window { .. }
             | ExprKind::PairWindow { .. }
+            | ExprKind::Span { .. }
             | ExprKind::Sample(..)
     )
 }
@@ -281,6 +283,8 @@ impl Lowering<'_> {
                 let args = [self.before_rules(*a), self.before_rules(*b), self.expr(*length)];
                 make(self, Op::PairWindow(*kind), &args)
             }
+            ExprKind::Undefined => make(self, Op::Const(ty(expr.ty).undefined()), &[]),
+            ExprKind::Span { .. } => self.span(id),
             ExprKind::Sample(value, _) => {
                 let value = self.before_rules(*value);
                 make(self, Op::Sample, &[value])
@@ -291,6 +295,27 @@ impl Lowering<'_> {
             }
             ExprKind::Unknown => unreachable!("a program with unknown values has errors and is not lowered"),
         }
+    }
+
+    /// A window over a span is taken in at each step, and told as of whenever somebody asks.
+    fn span(&mut self, id: ExprId) -> NodeId {
+        let ExprKind::Span { kind, value, other, length, pane, .. } = self.program.expr(id).kind.clone() else {
+            unreachable!("only spans are lowered as spans")
+        };
+        let mut args = vec![self.before_rules(value)];
+        args.extend(other.map(|other| self.before_rules(other)));
+        let length = self.expr(length);
+        args.push(length);
+        let pane = pane.map(|pane| self.expr(pane));
+        args.extend(pane);
+        let (takes, tells) = match pane {
+            Some(_) => (Op::TakePanes(kind), Op::TellPanes(kind)),
+            None => (Op::Take(kind), Op::Tell(kind)),
+        };
+        let own = self.flow.node(args[0]).ty;
+        let taken = self.of_expr(id, takes, &args, own);
+        let told = if kind == SpanKind::Ago { own } else { Ty::Num };
+        self.of_expr(id, tells, &[taken, pane.unwrap_or(length)], told)
     }
 
     /// What a memory takes in: states as they stood before the event.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use gbc_core::MarketId;
 use gbc_core::arithmetic::{BinaryOp, UnaryOp};
 use gbc_core::maths::canonical;
+use gbc_core::window::SpanKind;
 
 use gbc_core::session::Calendar;
 
@@ -161,6 +162,18 @@ fn types_fit(flow: &Flow, node: &Node) -> bool {
         (Op::Window(_), [Ty::Num, Ty::Int]) => node.ty == Ty::Num,
         (Op::PairWindow(_), [Ty::Num, Ty::Num, Ty::Int]) => node.ty == Ty::Num,
         (Op::Told(_), _) => true,
+        (Op::Take(kind), [x, rest @ .., Ty::Int]) => {
+            let pair = matches!(kind, SpanKind::OfTwo(_));
+            let fits = kind == SpanKind::Ago || kind == SpanKind::Count || *x == Ty::Num;
+            *x == node.ty && fits && if pair { rest == [Ty::Num] } else { rest.is_empty() }
+        }
+        (Op::TakePanes(kind), [x, Ty::Int, Ty::Int]) => {
+            *x == node.ty && kind.fits_panes() && (*x == Ty::Num || kind == SpanKind::Count)
+        }
+        (Op::Tell(kind), [x, Ty::Int]) => {
+            flow.node(node.args[0]).op == Op::Take(kind) && node.ty == if kind == SpanKind::Ago { *x } else { Ty::Num }
+        }
+        (Op::TellPanes(kind), [_, Ty::Int]) => flow.node(node.args[0]).op == Op::TakePanes(kind) && node.ty == Ty::Num,
         (Op::Edge, [Ty::Bool]) => node.ty == Ty::Bool,
         _ => false,
     }
@@ -182,7 +195,9 @@ fn binary_fits(op: BinaryOp, a: Ty, b: Ty, result: Ty) -> bool {
 fn clocks_fit(flow: &Flow, node: &Node) -> bool {
     match node.op {
         Op::Edge | Op::Assign | Op::State(_) | Op::Ticks(_) => node.clocks == flow.rules,
-        Op::Keep(_) | Op::History | Op::Window(_) | Op::PairWindow(_) | Op::Sample => node.clocks.single().is_some(),
+        Op::Keep(_) | Op::History | Op::Window(_) | Op::PairWindow(_) | Op::Take(_) | Op::TakePanes(_) | Op::Sample => {
+            node.clocks.single().is_some()
+        }
         Op::Row(clock, _) | Op::Bar(clock, ..) | Op::Forming(clock, ..) => node.clocks == ClockSet::of(clock),
         _ => node.args.iter().all(|arg| flow.node(*arg).clocks.0 & !node.clocks.0 == 0),
     }
@@ -198,7 +213,9 @@ fn time_fits(flow: &Flow, node: &Node) -> bool {
         _ => Time::Const,
     };
     // Memory is laid out before the first event.
-    let lasts = matches!(node.op, Op::History | Op::Window(_) | Op::PairWindow(_));
+    use Op::{History, PairWindow, Take, TakePanes, Tell, TellPanes, Window};
+    let lasts =
+        matches!(node.op, History | Window(_) | PairWindow(_) | Take(_) | TakePanes(_) | Tell(_) | TellPanes(_));
     let length = node.args.last().filter(|_| lasts);
     if length.is_some_and(|length| flow.node(*length).time > Time::Run) {
         return false;

@@ -3,7 +3,7 @@
 use gbc_analysis::Time;
 use gbc_core::arithmetic::{BinaryOp, UnaryOp};
 use gbc_core::bars::BarField;
-use gbc_core::window::{PairKind, WindowKind};
+use gbc_core::window::{PairKind, SpanKind, WindowKind};
 use gbc_core::{Column, maths};
 use gbc_hir::{Clock, ClockId, ViewField};
 
@@ -61,6 +61,10 @@ vocabulary! {
     "select" => Select;
     "else" => Else;
     "history" => History;
+    "take" => Take(span);
+    "tell" => Tell(span);
+    "take_panes" => TakePanes(span);
+    "tell_panes" => TellPanes(span);
     "sample" => Sample;
     "edge" => Edge;
     "assign" => Assign;
@@ -149,6 +153,7 @@ pub(crate) mod kinds {
         binary: BinaryOp, BinaryOp::NAMES.map(|(_, it)| it);
         window: WindowKind, WindowKind::NAMES.map(|(_, it)| it);
         pair_window: PairKind, PairKind::NAMES.map(|(_, it, _)| it);
+        span: SpanKind, SpanKind::all();
         time: Time, Time::NAMES.map(|(_, it)| it);
     }
 
@@ -190,7 +195,7 @@ mod tests {
 
     #[test]
     fn no_two_operations_share_a_word() {
-        let fixed = "param point row bar forming view told state ticks is_open since_open prev keep to_num points lots select else history sample edge assign";
+        let fixed = "param point row bar forming view told state ticks is_open since_open prev keep to_num points lots select else history sample edge assign take tell take_panes tell_panes";
         let unary = UnaryOp::NAMES.map(|(name, _)| name);
         let binary = BinaryOp::NAMES.map(|(name, _)| name);
         let windows = WindowKind::NAMES.map(|(name, _)| name);
@@ -212,6 +217,7 @@ mod tests {
                 &["c0", "px"],
                 &["c0", "b0", "low"],
                 &["m0", "position"],
+                &["count"],
             ] {
                 let mut words = std::iter::once(word).chain(held.iter().copied());
                 if let Some(op) = read_op(&mut words).filter(|_| words.next().is_none()) {

@@ -1,7 +1,9 @@
 //! Calls: bar series, windows, mathematics, and functions expanded where they are called.
 
+use super::spans::Length;
 use gbc_core::bars::Size;
 use gbc_core::maths::round;
+use gbc_core::window::SpanKind;
 use gbc_core::window::{PairKind, WindowKind};
 use gbc_diagnostics::Span;
 use gbc_syntax::ast::{self, ExprKind as Ast, ItemKind};
@@ -125,6 +127,9 @@ impl<'a> Checker<'a> {
                 .map_or(Operand::Unknown, |ids| Operand::Value(self.mapped(*op, ids[0], at)));
         }
         if let Some((_, op, window)) = PAIRS.iter().find(|(known, ..)| *known == name) {
+            if let Some(found) = self.extreme_over_time(scope, name, args, at) {
+                return found;
+            }
             return self
                 .counted(scope, name, "a, b", 2, args, at)
                 .map_or(Operand::Unknown, |ids| Operand::Value(self.pair(name, *op, window, [ids[0], ids[1]], at)));
@@ -138,6 +143,11 @@ impl<'a> Checker<'a> {
         }
         if let Some((_, kind)) = WindowKind::NAMES.iter().find(|(known, _)| *known == name) {
             return self.window(scope, *kind, args, at);
+        }
+        match name {
+            "count" => return self.count_events(scope, args, at),
+            "ago" => return self.ago(scope, args, at),
+            _ => {}
         }
         if let Some(kind) = pair_kind(name) {
             return self.pair_window(scope, kind, args, at);
@@ -175,7 +185,7 @@ impl<'a> Checker<'a> {
         let native = MAPS.iter().map(|(name, _)| *name).chain(PAIRS.iter().map(|(name, ..)| *name));
         let native = native
             .chain(WindowKind::NAMES.iter().map(|(name, _)| *name))
-            .chain(["clamp", "all_in", "equity", "lots_for"]);
+            .chain(["clamp", "count", "ago", "all_in", "equity", "lots_for"]);
         let native = native.chain(PairKind::NAMES.iter().map(|(name, ..)| *name));
         own.chain(library).chain(native.map(str::to_owned)).collect()
     }
@@ -241,21 +251,30 @@ impl<'a> Checker<'a> {
         self.arithmetic(op, first, second, at)
     }
 
-    fn window(&mut self, scope: &Scope<'a>, kind: WindowKind, args: &[ast::ExprId], at: Span) -> Operand {
+    pub(super) fn window(&mut self, scope: &Scope<'a>, kind: WindowKind, args: &[ast::ExprId], at: Span) -> Operand {
         if self.forgets(scope, kind.name(), at) {
             return Operand::Unknown;
         }
-        let Some(ids) = self.counted(scope, kind.name(), "x, n", 2, args, at) else { return Operand::Unknown };
-        let (value, length) = (ids[0], ids[1]);
+        let [value, length] = args else {
+            self.report(errors::wrong_count(kind.name(), "x, n", 2, args.len(), at));
+            return Operand::Unknown;
+        };
+        let (value, value_at) = (self.value(scope, *value), scope.span(*value));
+        self.stand([(value, value_at)]);
         if matches!(self.ty(value), Ty::Bool | Ty::Duration) {
             return Operand::Value(self.wrong(&format!("what `{}` takes", kind.name()), "a number", value, at));
         }
-        if !self.is_length("a window's length", length, scope.span(args[1])) {
-            return Operand::Unknown;
-        }
+        let Some(length) = self.length(scope, "a window's length", *length) else { return Operand::Unknown };
         let value = self.number(value);
         let ty = if kind.keeps_unit() { self.ty(value) } else { Ty::NUM };
-        Operand::Value(self.push(ExprKind::Window { kind, value, length, default: scope.at }, ty, at))
+        match length {
+            Length::Steps(length) => {
+                Operand::Value(self.push(ExprKind::Window { kind, value, length, default: scope.at }, ty, at))
+            }
+            Length::Time(length, pane) => {
+                self.over_time(scope, SpanKind::Of(kind), (value, None), (length, pane), ty, at)
+            }
+        }
     }
 
     pub(super) fn is_length(&mut self, what: &str, id: ExprId, at: Span) -> bool {
@@ -442,7 +461,8 @@ impl<'a> Checker<'a> {
     }
 
     fn name_remembers(&self, own: bool, name: &str, depth: usize) -> bool {
-        if WindowKind::NAMES.iter().any(|(window, _)| *window == name) || pair_kind(name).is_some() {
+        let spans = ["count", "ago"].contains(&name);
+        if spans || WindowKind::NAMES.iter().any(|(window, _)| *window == name) || pair_kind(name).is_some() {
             return true;
         }
         if depth == MAX_CALLS {
@@ -483,6 +503,7 @@ fn is_a(found: Ty, promised: &str) -> bool {
     match promised {
         _ if found == Ty::Unknown => true,
         "int" => found == Ty::Int,
+        "span" => matches!(found, Ty::Int | Ty::Duration),
         "bool" => found == Ty::Bool,
         "float" => matches!(found, Ty::Int | Ty::Num(Dim::NONE)),
         "price" => found.dim() == Some(Dim::PRICE),
@@ -494,6 +515,7 @@ fn is_a(found: Ty, promised: &str) -> bool {
 fn in_words(ty: &str) -> &str {
     match ty {
         "int" => "a whole number",
+        "span" => "a whole number or a duration",
         "bool" => "true or false",
         "float" => "a plain number",
         other => other,

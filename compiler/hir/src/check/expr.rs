@@ -23,6 +23,11 @@ impl<'a> Checker<'a> {
             Operand::Market(_) => ("it", "es", "mid"),
             Operand::Quotes(_) => ("them", "q", "bid"),
             Operand::Trades(_) => ("them", "t", "price"),
+            Operand::Filtered(_) => ("them", "t", "price"),
+            Operand::Panes(..) => {
+                self.report(errors::not_a_value(operand.what(), at, "it is how far a window reaches back"));
+                return self.unknown(at);
+            }
             Operand::Series(_) => ("its bars", "b", "close"),
             Operand::Universe(_) => {
                 self.report(errors::not_a_value(operand.what(), at, "ask across it: `rank(x, in u)`"));
@@ -88,8 +93,8 @@ impl<'a> Checker<'a> {
             Ast::Record(_) | Ast::Named { .. } => return self.later("a record", at),
             Ast::In { value: Some(value), place } => return self.in_session(scope, *value, *place),
             Ast::In { .. } => return self.later("in", at),
-            Ast::Where { .. } => return self.later("where", at),
-            Ast::By { .. } => return self.later("by", at),
+            Ast::Where { value, condition } => return self.filtered(scope, [*value, *condition], at),
+            Ast::By { span, pane } => return self.panes(scope, [*span, *pane]),
             Ast::BarRange(_) => {
                 self.report(errors::size_of_bars("a range", at));
                 self.unknown(at)
@@ -135,6 +140,9 @@ impl<'a> Checker<'a> {
 
     /// What a name stands for here.
     pub(super) fn named(&mut self, scope: &Scope<'a>, name: &str, at: Span) -> Operand {
+        if let Some(operand) = self.event_field(scope, name, at) {
+            return operand;
+        }
         if let Some(operand) = scope.names.get(name) {
             return *operand;
         }

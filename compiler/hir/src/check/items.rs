@@ -8,7 +8,7 @@ use super::{Checker, Let};
 use crate::{Clock, Equation, ExprId, Market, State, Target, Ty, Value, errors, fold};
 
 /// The types that a function may write.
-const TYPES: [&str; 5] = ["int", "float", "bool", "price", "money"];
+const TYPES: [&str; 6] = ["int", "span", "float", "bool", "price", "money"];
 
 impl<'a> Checker<'a> {
     /// Checks the whole file.

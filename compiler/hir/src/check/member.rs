@@ -28,6 +28,16 @@ impl<'a> Checker<'a> {
         })
     }
 
+    /// The fields of a stream's events.
+    pub(super) fn fields_of(&self, stream: Operand) -> &'static [&'static str] {
+        match stream {
+            Operand::Quotes(_) => &QUOTES,
+            Operand::Trades(_) => &TRADES,
+            Operand::Series(_) => &BARS,
+            _ => &[],
+        }
+    }
+
     /// `base.name`, which stands at `at`.
     pub(super) fn member(&mut self, scope: &Scope<'a>, base: Operand, name: &Name, at: Span) -> Operand {
         let wrong = scope.shown(name.span);
@@ -47,9 +57,10 @@ impl<'a> Checker<'a> {
                 return Operand::Unknown;
             }
             Operand::Session(session) => return self.session_member(scope, session, name, at),
-            Operand::Value(_) => ("a number", &[], None),
             Operand::Clock(_) => ("a clock", &[], None),
             Operand::First { .. } => ("the start of a session", &[], None),
+            Operand::Filtered(index) => return self.filtered_member(scope, index, name, at),
+            Operand::Value(_) | Operand::Panes(..) => ("a number", &[], None),
         };
         found.map_or_else(
             || {

@@ -1,31 +1,43 @@
 //! Windows over two series: `corr(x, y, 20)`.
 
-use gbc_core::window::PairKind;
+use gbc_core::window::{PairKind, SpanKind};
 use gbc_diagnostics::Span;
 use gbc_syntax::ast;
 
 use super::Checker;
 use super::scope::{Operand, Scope};
-use crate::{Dim, ExprKind, Ty};
+use super::spans::Length;
+use crate::{Dim, ExprKind, Ty, errors};
 
 impl<'a> Checker<'a> {
     pub(super) fn pair_window(&mut self, scope: &Scope<'a>, kind: PairKind, args: &[ast::ExprId], at: Span) -> Operand {
         if self.forgets(scope, kind.name(), at) {
             return Operand::Unknown;
         }
-        let Some(ids) = self.counted(scope, kind.name(), kind.inputs(), 3, args, at) else { return Operand::Unknown };
-        if let Some(wrong) = ids[..2].iter().find(|id| matches!(self.ty(**id), Ty::Bool | Ty::Duration)) {
+        let [x, y, length] = args else {
+            self.report(errors::wrong_count(kind.name(), kind.inputs(), 3, args.len(), at));
+            return Operand::Unknown;
+        };
+        let ids = [*x, *y].map(|arg| self.value(scope, arg));
+        self.stand(ids.into_iter().zip([*x, *y].map(|arg| scope.span(arg))));
+        if let Some(wrong) = ids.iter().find(|id| matches!(self.ty(**id), Ty::Bool | Ty::Duration)) {
             return Operand::Value(self.wrong(&format!("what `{}` takes", kind.name()), "a number", *wrong, at));
         }
-        if !self.is_length("a window's length", ids[2], scope.span(args[2])) {
-            return Operand::Unknown;
-        }
+        let Some(length) = self.length(scope, "a window's length", *length) else { return Operand::Unknown };
         let values = [ids[0], ids[1]].map(|id| self.number(id));
         let ty = match values.map(|id| self.ty(id).dim()) {
             [Some(a), Some(b)] => Ty::Num(unit(kind, a, b)),
             _ => Ty::Unknown,
         };
-        Operand::Value(self.push(ExprKind::PairWindow { kind, values, length: ids[2], default: scope.at }, ty, at))
+        match length {
+            Length::Steps(length) => {
+                Operand::Value(self.push(ExprKind::PairWindow { kind, values, length, default: scope.at }, ty, at))
+            }
+            Length::Time(length, pane) => {
+                let pair = (values[0], Some(values[1]));
+                self.over_time(scope, SpanKind::OfTwo(kind), pair, (length, pane), ty, at)
+            }
+        }
     }
 }
 

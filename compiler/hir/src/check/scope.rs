@@ -57,6 +57,10 @@ pub(super) enum Operand {
         session: usize,
         length: ExprId,
     },
+    /// A stream with some events left out, by its number among the checker's filters.
+    Filtered(usize),
+    /// A span of time and the length of its panes.
+    Panes(ExprId, ExprId),
     /// Something was wrong and has been said.
     Unknown,
 }
@@ -73,6 +77,8 @@ impl Operand {
             Operand::Universe(_) => "a universe",
             Operand::Record(_) => "a record",
             Operand::Forming(_) => "a forming bar",
+            Operand::Filtered(_) => "a stream of events",
+            Operand::Panes(..) => "a span of time",
             Operand::Mine { .. } => "our own order",
             Operand::Book { .. } => "a book",
             Operand::Clock(_) => "a clock",
@@ -89,6 +95,8 @@ pub(super) struct Scope<'a> {
     pub(super) file: &'a ast::File,
     /// Inputs and local equations.
     pub(super) names: BTreeMap<String, Operand>,
+    /// The stream whose fields are names here, inside a filter.
+    pub(super) event: Option<Operand>,
     /// What `prev` reads, and its type as far as known.
     pub(super) prev: Option<(CellId, Ty)>,
     /// The clock that the equation names.
@@ -116,6 +124,7 @@ impl<'a> Scope<'a> {
         Scope {
             file,
             names: BTreeMap::new(),
+            event: None,
             prev: None,
             at: None,
             at_name: None,
