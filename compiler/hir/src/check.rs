@@ -16,6 +16,7 @@ mod params;
 mod quote;
 mod risk;
 mod scope;
+mod sends;
 mod sessions;
 mod spans;
 mod tests;

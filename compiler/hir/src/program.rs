@@ -53,6 +53,12 @@ pub struct Program {
     pub trades: Vec<Trade>,
     /// Its quotes, in the order of the text.
     pub quotes: Vec<Quote>,
+    /// Its orders by hand.
+    pub sends: Vec<Send>,
+    /// Its handlers of fills and rejections; what sets them off is no clock.
+    pub reactions: Vec<Rule>,
+    /// What handlers read that no engine of this version acts on.
+    pub reads: Vec<ExprId>,
     /// Its wanted shares of equity.
     pub weights: Vec<Weight>,
     /// Its universes.

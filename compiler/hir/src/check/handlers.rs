@@ -1,6 +1,5 @@
 //! Rules and handlers: what sets them off, and their statements.
 
-use gbc_diagnostics::Span;
 use gbc_syntax::ast::{self, Event, ExprKind as Ast, ItemKind, Name};
 
 use super::Checker;
@@ -10,6 +9,9 @@ use crate::{Action, Assign, ClockId, Rule, Ty, Value, errors};
 impl<'a> Checker<'a> {
     /// `when`, `on`, `every` and `at`.
     pub(super) fn rule(&mut self, scope: &Scope<'a>, item: &'a ast::Item) {
+        if self.reaction(scope, item) {
+            return;
+        }
         let (on, condition, inside, body) = match &item.kind {
             ItemKind::When { condition, body } => (None, Some(*condition), scope.clone(), body),
             ItemKind::On { event, name, condition, body } => {
@@ -33,10 +35,7 @@ impl<'a> Checker<'a> {
     /// The clock that an `on` waits for, and where what happened goes by a name.
     fn event(&mut self, scope: &Scope<'a>, event: &Event, name: Option<&Name>) -> Option<(ClockId, Scope<'a>)> {
         let id = match event {
-            Event::Rejected(at) => {
-                self.later("order rejected", *at);
-                return None;
-            }
+            Event::Rejected(_) => unreachable!("`reaction` took it"),
             Event::Of(id) => *id,
         };
         let at = scope.span(id);
@@ -68,10 +67,6 @@ impl<'a> Checker<'a> {
     /// `es.trade` and `es.quote` are one of the market's trades and quotes, as it happens.
     fn event_operand(&mut self, scope: &Scope<'a>, id: ast::ExprId) -> Option<Operand> {
         match &scope.file.expr(id).kind {
-            Ast::Name(name) if name == "fill" && !self.globals.contains_key(name) => {
-                self.later("on fill", scope.span(id));
-                None
-            }
             Ast::Member { base, name } if matches!(name.text.as_str(), "trade" | "quote") => {
                 match self.operand(scope, *base) {
                     Operand::Market(market) if name.text == "trade" => Some(Operand::Trades(market)),
@@ -83,24 +78,23 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn statements(&mut self, scope: &Scope<'a>, body: &'a [ast::Statement]) -> Vec<Action> {
+    pub(super) fn statements(&mut self, scope: &Scope<'a>, body: &'a [ast::Statement]) -> Vec<Action> {
         body.iter().filter_map(|statement| self.statement(scope, statement)).collect()
     }
 
     fn statement(&mut self, scope: &Scope<'a>, statement: &'a ast::Statement) -> Option<Action> {
-        let word = match &statement.kind {
+        match &statement.kind {
             ast::StatementKind::Assign(assign) => return self.assign(scope, assign),
             ast::StatementKind::If { condition, then, otherwise } => {
                 let condition = self.truth(scope, *condition, "a condition");
                 let (then, otherwise) = (self.statements(scope, then), self.statements(scope, otherwise));
                 return Some(Action::If { condition, then, otherwise });
             }
-            ast::StatementKind::Send(_) => "send",
-            ast::StatementKind::Cancel(_) => "cancel",
-            ast::StatementKind::Export { .. } => "export",
-            ast::StatementKind::Plot { .. } => "plot",
-        };
-        self.later(word, Span { end: statement.span.start + word.len() as u32, ..statement.span });
+            ast::StatementKind::Send(send) => self.send(scope, send, statement.span),
+            ast::StatementKind::Cancel(name) => self.cancel(name, statement.span),
+            ast::StatementKind::Export { value, .. } => self.export_when(scope, *value, "export", statement.span),
+            ast::StatementKind::Plot { value, .. } => self.export_when(scope, *value, "plot", statement.span),
+        }
         None
     }
 

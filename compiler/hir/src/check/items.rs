@@ -315,7 +315,11 @@ impl<'a> Checker<'a> {
     /// Names that nothing reads, and states that nothing writes.
     fn warn_of_names(&mut self) {
         let written = |program: &crate::Program, state: usize| {
-            program.rules.iter().any(|rule| rule.assigns().iter().any(|assign| assign.state == state))
+            program
+                .rules
+                .iter()
+                .chain(&program.reactions)
+                .any(|rule| rule.assigns().iter().any(|assign| assign.state == state))
         };
         for (name, span) in std::mem::take(&mut self.unused) {
             let global = self.globals.get(&name).map(|(global, _)| *global);

@@ -115,7 +115,7 @@ impl<'a> Checker<'a> {
     }
 
     /// A number, or a truth as 1 and 0: what models take.
-    fn as_input(&mut self, id: ExprId, span: Span) -> ExprId {
+    pub(super) fn as_input(&mut self, id: ExprId, span: Span) -> ExprId {
         self.stand([(id, span)]);
         match self.ty(id) {
             Ty::Unknown => id,

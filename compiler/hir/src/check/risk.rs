@@ -5,7 +5,7 @@ use gbc_syntax::ast::{self, Action};
 
 use super::Checker;
 use super::scope::Scope;
-use crate::{Dim, Limit, LimitKind, Limited, Reached, Ty, errors};
+use crate::{Dim, Limit, LimitKind, Limited, Per, Reached, Ty, errors};
 
 impl<'a> Checker<'a> {
     /// Checks a `risk` block.
@@ -18,10 +18,16 @@ impl<'a> Checker<'a> {
             let kind = match limit {
                 ast::Limit::Max { of, value, per, action } => self.max(scope, (*of, *at), *value, *per, *action),
                 ast::Limit::FlatBy { time_ns, session } => {
-                    if let Some(session) = session {
-                        self.later("in", scope.span(*session));
+                    let session = session.map(|session| self.per(scope, session));
+                    match session {
+                        None => Some(LimitKind::FlatBy(*time_ns, None)),
+                        Some(Some(Per::Session(session))) => Some(LimitKind::FlatBy(*time_ns, Some(session))),
+                        Some(None) => None,
+                        Some(Some(_)) => {
+                            self.report(errors::orders::in_no_session(*at));
+                            None
+                        }
                     }
-                    Some(LimitKind::FlatBy(*time_ns))
                 }
                 ast::Limit::FlatWhen(condition) => {
                     Some(LimitKind::FlatWhen(self.decision(scope, *condition, "the condition of `flat when`")))

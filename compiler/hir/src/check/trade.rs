@@ -156,6 +156,9 @@ impl<'a> Checker<'a> {
             }
             _ => {
                 let operand = self.operand(scope, id);
+                if let Operand::Session(session) = operand {
+                    return Some(Per::Session(session));
+                }
                 let Operand::Value(value) = operand else {
                     self.as_value(scope, id, operand);
                     return None;

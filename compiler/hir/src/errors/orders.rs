@@ -122,6 +122,18 @@ pub(crate) fn no_limit_in(at: Span) -> Diagnostic {
         .help("say what is refused: `risk { max loss 500 usd per day then halt for day }`")
 }
 
+pub(crate) fn in_no_session(at: Span) -> Diagnostic {
+    Diagnostic::error("E0709", "a time of day belongs to a session", at, "this is none")
+        .help("write `flat by 15:55 in es.rth`, or leave `in` out")
+}
+
+pub(crate) fn no_such_order<'a>(name: &str, at: Span, known: impl IntoIterator<Item = &'a str>) -> Diagnostic {
+    let diagnostic = Diagnostic::error("E0731", format!("no order is called `{name}`"), at, "nothing to cancel");
+    let diagnostic = near(diagnostic, name, at, known);
+    let help = format!("name it where it is sent: `send buy 1 es limit at p as {name}`");
+    if diagnostic.help.is_some() { diagnostic } else { diagnostic.help(help) }
+}
+
 pub(crate) fn no_side(at: Span) -> Diagnostic {
     Diagnostic::error("E0720", "this quote has neither a bid nor an ask", at, "no side in it")
         .help("say what rests where: `bid 2 at q.bid while calm`")

@@ -145,6 +145,8 @@ pub struct Rate {
 pub enum Per {
     /// The day of the exchange.
     Day,
+    /// A session, by its index.
+    Session(usize),
     /// So long.
     Span(ExprId),
 }
@@ -202,6 +204,23 @@ pub struct QuoteSide {
     pub condition: Option<ExprId>,
 }
 
+/// `send buy 2 es limit at p`
+#[derive(Clone, Debug)]
+pub struct Send {
+    /// Whether it buys.
+    pub buy: bool,
+    /// How many lots.
+    pub size: ExprId,
+    /// Of which market.
+    pub market: MarketId,
+    /// Its prices, each with whether it is a stop.
+    pub prices: Vec<(bool, OrderPrice)>,
+    /// How long it lasts.
+    pub in_force: Vec<InForce>,
+    /// Its place.
+    pub span: Span,
+}
+
 /// `export x as "edge"`
 #[derive(Clone, Debug)]
 pub struct Export {
@@ -238,8 +257,8 @@ pub enum LimitKind {
         /// What happens there.
         action: Reached,
     },
-    /// `flat by 15:55`: nanoseconds since midnight of the exchange.
-    FlatBy(i64),
+    /// `flat by 15:55 in es.rth`: nanoseconds since midnight, and the session whose time it is.
+    FlatBy(i64, Option<usize>),
     /// `flat when c`
     FlatWhen(Decision),
 }
@@ -321,6 +340,8 @@ pub enum Told {
     },
     /// `future(x, 5s)`, in labels.
     Future,
+    /// Of the order that a handler is about: its price, size, side or fee.
+    OfOrder(u8),
 }
 
 /// What is known of our own resting order.
@@ -355,6 +376,7 @@ impl Told {
             Told::Across(_, across) => across.name(),
             Told::Model { .. } => "model",
             Told::Future => "future",
+            Told::OfOrder(_) => "fill",
         }
     }
 
@@ -403,7 +425,7 @@ impl Quote {
 impl Per {
     fn value(self) -> Option<ExprId> {
         match self {
-            Per::Day => None,
+            Per::Day | Per::Session(_) => None,
             Per::Span(span) => Some(span),
         }
     }
@@ -426,7 +448,7 @@ impl Limit {
                 let spans = [per, halt].into_iter().flatten().filter_map(Per::value);
                 std::iter::once(value).chain(spans).collect()
             }
-            LimitKind::FlatBy(_) => Vec::new(),
+            LimitKind::FlatBy(..) => Vec::new(),
             LimitKind::FlatWhen(decision) => vec![decision.value],
         }
     }
@@ -435,7 +457,14 @@ impl Limit {
 impl Program {
     /// Whether nothing in it can ever send an order.
     pub fn wants_nothing(&self) -> bool {
-        let forms = [self.targets.len(), self.trades.len(), self.quotes.len(), self.weights.len(), self.exports.len()];
+        let forms = [
+            self.targets.len(),
+            self.trades.len(),
+            self.quotes.len(),
+            self.weights.len(),
+            self.exports.len(),
+            self.sends.len(),
+        ];
         forms.iter().sum::<usize>() == 0
     }
 
@@ -444,7 +473,16 @@ impl Program {
         let trades = self.trades.iter().flat_map(Trade::values);
         let quotes = self.quotes.iter().flat_map(Quote::values);
         let weights = self.weights.iter().map(|weight| weight.value);
-        trades.chain(quotes).chain(weights).chain(self.limits.iter().flat_map(Limit::values)).collect()
+        let prices = |send: &Send| send.prices.iter().map(|(_, price)| price.value).collect::<Vec<_>>();
+        let sends = self.sends.iter().flat_map(|send| std::iter::once(send.size).chain(prices(send)));
+        let reads = self.reads.iter().copied();
+        trades
+            .chain(quotes)
+            .chain(sends)
+            .chain(reads)
+            .chain(weights)
+            .chain(self.limits.iter().flat_map(Limit::values))
+            .collect()
     }
 
     /// What must be decidable there, and what each is called.
