@@ -66,6 +66,8 @@ let q     = es.quotes
 let b     = es.bars(1m)
 let f @ s = ema(q.mid, 4)
 let open  = early.is_open
+let c     = es.bars(20 trades) in early
+let rise  = c.forming.high > c.high else false
 
 state side = 0
 state seen = 0 reset at s
@@ -76,7 +78,7 @@ every 3s {
 on early.close { side = 0 }
 at 09:40 { side = 2 }
 
-target es = if open { side } else { -side }
+target es = if open and not rise { side } else { -side }
 ";
 
 fn bars(seed: u64, rows: usize) -> Vec<Block> {

@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use crate::world::{Folder, shared};
 
+mod aggregation;
 mod indicators;
 
 const GOLDEN_CROSS: &str = "strategy GoldenCross
