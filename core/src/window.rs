@@ -9,7 +9,7 @@ mod span;
 use crate::maths::{UNDEFINED, canonical, sqrt};
 
 pub use of_two::{PairKind, pair_slots, step_pair};
-pub use panes::{pane_slots, take_in_pane, tell_panes};
+pub use panes::{pane_slots, take_in_pane, take_since, tell_panes, tell_since};
 pub use span::{MAX_SPAN_EVENTS, SpanKind, span_slots, take, tell};
 
 /// What a window tells of its values.

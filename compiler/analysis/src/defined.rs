@@ -38,6 +38,10 @@ pub enum Why {
     LeftOut,
     /// Nothing may lie in its span.
     EmptySpan,
+    /// Nothing may have happened in its session yet.
+    EmptySession,
+    /// The start of its session may not be over yet.
+    Incomplete,
     /// Some bases have no such power.
     NoPower,
     /// There is no root below zero.
@@ -119,6 +123,11 @@ pub(crate) fn undefined(reader: &mut Reader, env: &mut Env, id: ExprId) -> Optio
         | ExprKind::Prev(_) => None,
         ExprKind::Undefined => cause(Why::LeftOut),
         // What is old enough stays; before anything is, it is the warm-up.
+        ExprKind::Span { session: Some(_), length, kind, .. } => {
+            let all = reader.read(env, length).interval.single() == Some(0.0);
+            let counts = all && kind.counts_nothing();
+            if counts { None } else { cause(if all { Why::EmptySession } else { Why::Incomplete }) }
+        }
         ExprKind::Span { kind, .. } if kind.counts_nothing() || kind == SpanKind::Ago => None,
         ExprKind::Span { .. } => cause(Why::EmptySpan),
         ExprKind::Else(_, second) => reader.read(env, second).undefined,

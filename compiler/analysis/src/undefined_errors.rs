@@ -21,6 +21,8 @@ pub fn why(program: &Program, cause: Cause) -> String {
         Why::Closed => "the session may be closed",
         Why::NoPosition => "there may be no position",
         Why::LeftOut => "has no value at events that the condition leaves out",
+        Why::EmptySession => "has no value before the first of a session",
+        Why::Incomplete => "has no value until that start of the session is over",
         Why::EmptySpan => "has no value while nothing lies in its span",
         Why::NoPower => "has no real value for some bases",
         Why::NoRoot => "has no root below zero",

@@ -109,6 +109,10 @@ impl Printer<'_> {
             ExprKind::History { value, back, .. } => format!("{}[{}]", x(value), x(back)),
             ExprKind::Window { kind, value, length, .. } => format!("{}({}, {})", kind.name(), x(value), x(length)),
             ExprKind::Undefined => "undefined".to_owned(),
+            ExprKind::Span { kind, value, session: Some(session), length, .. } => {
+                let name = &self.program.sessions[*session].name;
+                format!("{}({}, {name}.first({}))", kind.name(), x(value), x(length))
+            }
             ExprKind::Span { kind, value, other, length, pane, .. } => {
                 let inputs = [Some(value), other.as_ref(), Some(length)].into_iter().flatten().map(x);
                 let panes = pane.as_ref().map_or(String::new(), |pane| format!(" by {}", x(pane)));

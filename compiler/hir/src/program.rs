@@ -387,8 +387,10 @@ pub enum ExprKind {
         value: ExprId,
         /// Of what else, for a pair.
         other: Option<ExprId>,
-        /// How long it is, in nanoseconds; constant once parameters are bound.
+        /// How long it is, in nanoseconds; constant once parameters are bound. Of a session: so much of its start, or 0 for all.
         length: ExprId,
+        /// The session since whose opening it reaches, rather than back from now.
+        session: Option<usize>,
         /// How long its panes are, if it has any.
         pane: Option<ExprId>,
         /// The clock of the equation, if it names one.

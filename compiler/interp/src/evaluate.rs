@@ -123,6 +123,24 @@ fn value(step: &Step, slots: &mut [u64], here: &Here<'_>) -> Result<u64, Broken>
             }
             taken
         }
+        Op::TakeSession(kind, session) => {
+            let (taken, lag, length) = (slots[a], slots[b] as i64, slots[c] as i64);
+            let moment = Nanos(here.at.0.saturating_sub(lag));
+            let counts = |opening: i64| length == 0 || moment.0 - opening < length;
+            let opening = here.calendars[session].at(moment).map(|session| session.open.0).filter(|it| counts(*it));
+            if let Some(opening) = opening.filter(|_| taken != undefined) {
+                window::take_since(kind, &mut slots[step.memory.clone()], opening, f64::from_bits(taken));
+            }
+            taken
+        }
+        Op::TellSession(kind, session) => {
+            let (lag, length) = (slots[b] as i64, slots[c] as i64);
+            let now = here.calendars[session].at(Nanos(here.at.0.saturating_sub(lag)));
+            let opening = now.map(|session| session.open.0);
+            let over = opening.is_none_or(|opening| length == 0 || here.at.0 - opening >= length);
+            let told = window::tell_since(kind, &slots[step.memory.clone()], opening);
+            told.filter(|_| over).unwrap_or(undefined)
+        }
         Op::TellPanes(kind) => {
             let pane = slots[b] as i64;
             window::tell_panes(kind, &mut slots[step.memory.clone()], here.at, pane).unwrap_or(undefined)

@@ -331,7 +331,7 @@ fn is_plain(op: gbc_ir::Op) -> bool {
     use gbc_ir::Op;
     let of_the_event =
         matches!(op, Op::Row(..) | Op::Bar(..) | Op::Forming(..) | Op::Ticks(_) | Op::IsOpen(_) | Op::SinceOpen(_));
-    let told = matches!(op, Op::Tell(_) | Op::TellPanes(_));
+    let told = matches!(op, Op::Tell(_) | Op::TellPanes(_) | Op::TellSession(..));
     !op.remembers() && !of_the_event && !told && !matches!(op, Op::State(_) | Op::Prev(_))
 }
 

@@ -206,6 +206,11 @@ pub enum Op {
     TakePanes(SpanKind),
     /// What the panes of its first argument, a `TakePanes`, tell as of now.
     TellPanes(SpanKind),
+    /// Takes its first argument into a window that starts anew with each opening of a session. The second says how far
+    /// before its time a value belongs, the third how much of the session's start counts, 0 for all.
+    TakeSession(SpanKind, usize),
+    /// What the window of its first argument, a `TakeSession`, tells as of now; the others as there.
+    TellSession(SpanKind, usize),
     /// Its argument as of the clock's tick.
     Sample,
     /// True when its argument goes from false to true.
@@ -217,8 +222,11 @@ pub enum Op {
 impl Op {
     /// Whether it keeps memory of its own and so steps.
     pub fn remembers(self) -> bool {
-        use Op::{Edge, History, Keep, PairWindow, Sample, Take, TakePanes, Window};
-        matches!(self, Keep(_) | History | Window(_) | PairWindow(_) | Take(_) | TakePanes(_) | Sample | Edge)
+        use Op::{Edge, History, Keep, PairWindow, Sample, Take, TakePanes, TakeSession, Window};
+        matches!(
+            self,
+            Keep(_) | History | Window(_) | PairWindow(_) | Take(_) | TakePanes(_) | TakeSession(..) | Sample | Edge
+        )
     }
 
     /// Whether it changes with its clocks only, however often its operands do.

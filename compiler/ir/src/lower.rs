@@ -299,6 +299,9 @@ impl Lowering<'_> {
 
     /// A window over a span is taken in at each step, and told as of whenever somebody asks.
     fn span(&mut self, id: ExprId) -> NodeId {
+        if let ExprKind::Span { session: Some(session), .. } = self.program.expr(id).kind {
+            return self.session_window(id, session);
+        }
         let ExprKind::Span { kind, value, other, length, pane, .. } = self.program.expr(id).kind.clone() else {
             unreachable!("only spans are lowered as spans")
         };
@@ -316,6 +319,23 @@ impl Lowering<'_> {
         let taken = self.of_expr(id, takes, &args, own);
         let told = if kind == SpanKind::Ago { own } else { Ty::Num };
         self.of_expr(id, tells, &[taken, pane.unwrap_or(length)], told)
+    }
+
+    /// A window since the opening of a session. A bar is known at its close, and belongs to the moment just before that.
+    fn session_window(&mut self, id: ExprId, session: usize) -> NodeId {
+        let ExprKind::Span { kind, value, length, .. } = self.program.expr(id).kind.clone() else {
+            unreachable!("only spans are lowered as spans")
+        };
+        let value = self.before_rules(value);
+        let length = self.expr(length);
+        let steps = self.facts.get(id).step.map(|clock| self.program.clocks[clock.0 as usize]);
+        let lag = i64::from(matches!(steps, Some(gbc_hir::Clock::Bars(_))));
+        let span = self.program.expr(id).span;
+        let none = (Time::Const, 0, false);
+        let lag = self.node(Op::Const(lag as u64), &[], Ty::Int, ClockSet::EMPTY, none, span);
+        let own = self.flow.node(value).ty;
+        let taken = self.of_expr(id, Op::TakeSession(kind, session), &[value, lag, length], own);
+        self.of_expr(id, Op::TellSession(kind, session), &[taken, lag, length], Ty::Num)
     }
 
     /// What a memory takes in: states as they stood before the event.

@@ -126,6 +126,7 @@ fn things_exist(flow: &Flow, node: &Node) -> bool {
         Op::State(state) => state < flow.states.len(),
         Op::Ticks(of) => clock(of).is_some(),
         Op::IsOpen(of) => node.clocks.single().and_then(clock) == Some(&Clock::Phase(of)),
+        Op::TakeSession(_, of) | Op::TellSession(_, of) => of < flow.sessions.len(),
         Op::SinceOpen(of) => of < flow.sessions.len(),
         _ => true,
     };
@@ -173,6 +174,12 @@ fn types_fit(flow: &Flow, node: &Node) -> bool {
         (Op::Tell(kind), [x, Ty::Int]) => {
             flow.node(node.args[0]).op == Op::Take(kind) && node.ty == if kind == SpanKind::Ago { *x } else { Ty::Num }
         }
+        (Op::TakeSession(kind, _), [x, Ty::Int, Ty::Int]) => {
+            *x == node.ty && kind.fits_panes() && (*x == Ty::Num || kind == SpanKind::Count)
+        }
+        (Op::TellSession(kind, session), [_, Ty::Int, Ty::Int]) => {
+            flow.node(node.args[0]).op == Op::TakeSession(kind, session) && node.ty == Ty::Num
+        }
         (Op::TellPanes(kind), [_, Ty::Int]) => flow.node(node.args[0]).op == Op::TakePanes(kind) && node.ty == Ty::Num,
         (Op::Edge, [Ty::Bool]) => node.ty == Ty::Bool,
         _ => false,
@@ -195,9 +202,14 @@ fn binary_fits(op: BinaryOp, a: Ty, b: Ty, result: Ty) -> bool {
 fn clocks_fit(flow: &Flow, node: &Node) -> bool {
     match node.op {
         Op::Edge | Op::Assign | Op::State(_) | Op::Ticks(_) => node.clocks == flow.rules,
-        Op::Keep(_) | Op::History | Op::Window(_) | Op::PairWindow(_) | Op::Take(_) | Op::TakePanes(_) | Op::Sample => {
-            node.clocks.single().is_some()
-        }
+        Op::Keep(_)
+        | Op::History
+        | Op::Window(_)
+        | Op::PairWindow(_)
+        | Op::Take(_)
+        | Op::TakePanes(_)
+        | Op::TakeSession(..)
+        | Op::Sample => node.clocks.single().is_some(),
         Op::Row(clock, _) | Op::Bar(clock, ..) | Op::Forming(clock, ..) => node.clocks == ClockSet::of(clock),
         _ => node.args.iter().all(|arg| flow.node(*arg).clocks.0 & !node.clocks.0 == 0),
     }
@@ -213,9 +225,10 @@ fn time_fits(flow: &Flow, node: &Node) -> bool {
         _ => Time::Const,
     };
     // Memory is laid out before the first event.
-    use Op::{History, PairWindow, Take, TakePanes, Tell, TellPanes, Window};
+    use Op::{History, PairWindow, Take, TakePanes, TakeSession, Tell, TellPanes, TellSession, Window};
     let lasts =
-        matches!(node.op, History | Window(_) | PairWindow(_) | Take(_) | TakePanes(_) | Tell(_) | TellPanes(_));
+        matches!(node.op, History | Window(_) | PairWindow(_) | Take(_) | TakePanes(_) | Tell(_) | TellPanes(_))
+            || matches!(node.op, TakeSession(..) | TellSession(..));
     let length = node.args.last().filter(|_| lasts);
     if length.is_some_and(|length| flow.node(*length).time > Time::Run) {
         return false;

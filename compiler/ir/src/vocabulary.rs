@@ -65,6 +65,8 @@ vocabulary! {
     "tell" => Tell(span);
     "take_panes" => TakePanes(span);
     "tell_panes" => TellPanes(span);
+    "take_session" => TakeSession(span, session);
+    "tell_session" => TellSession(span, session);
     "sample" => Sample;
     "edge" => Edge;
     "assign" => Assign;
@@ -195,7 +197,7 @@ mod tests {
 
     #[test]
     fn no_two_operations_share_a_word() {
-        let fixed = "param point row bar forming view told state ticks is_open since_open prev keep to_num points lots select else history sample edge assign take tell take_panes tell_panes";
+        let fixed = "param point row bar forming view told state ticks is_open since_open prev keep to_num points lots select else history sample edge assign take tell take_panes tell_panes take_session tell_session";
         let unary = UnaryOp::NAMES.map(|(name, _)| name);
         let binary = BinaryOp::NAMES.map(|(name, _)| name);
         let windows = WindowKind::NAMES.map(|(name, _)| name);
@@ -218,6 +220,7 @@ mod tests {
                 &["c0", "b0", "low"],
                 &["m0", "position"],
                 &["count"],
+                &["count", "d0"],
             ] {
                 let mut words = std::iter::once(word).chain(held.iter().copied());
                 if let Some(op) = read_op(&mut words).filter(|_| words.next().is_none()) {

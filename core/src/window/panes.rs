@@ -22,8 +22,13 @@ pub fn pane_slots(panes: usize) -> usize {
 pub fn take_in_pane(kind: SpanKind, slots: &mut [u64], at: Nanos, pane_ns: i64, x: f64) {
     let number = at.0.div_euclid(pane_ns);
     let pane = pane_mut(slots, number);
-    // The mark is the pane's number, moved so that all-zero slots are no pane.
-    let mark = mark(number);
+    take_since(kind, pane, number, x);
+}
+
+/// Takes in a value after a beginning, such as the opening of a session: a pane that starts anew with each.
+pub fn take_since(kind: SpanKind, pane: &mut [u64], beginning: i64, x: f64) {
+    // The mark is moved so that all-zero slots are no pane.
+    let mark = mark(beginning);
     if pane[MARK] != mark {
         pane.copy_from_slice(&[mark, 0, 0, 0]);
     }
@@ -37,6 +42,22 @@ pub fn take_in_pane(kind: SpanKind, slots: &mut [u64], at: Nanos, pane_ns: i64, 
     pane[COUNT] += 1;
     pane[VALUE] = value.to_bits();
     pane[LOST] = lost.to_bits();
+}
+
+/// What has been taken in since a beginning; of the last one that took anything in where there is none now.
+pub fn tell_since(kind: SpanKind, pane: &[u64], beginning: Option<i64>) -> Option<u64> {
+    let empty = pane[COUNT] == 0 || beginning.is_some_and(|beginning| pane[MARK] != mark(beginning));
+    let (count, value) = if empty { (0, 0.0) } else { (pane[COUNT], f64::from_bits(pane[VALUE])) };
+    let lost = if empty || !value.is_finite() { 0.0 } else { f64::from_bits(pane[LOST]) };
+    let told = match kind {
+        SpanKind::Count => count as f64,
+        SpanKind::Of(WindowKind::Sum) => value + lost,
+        _ if empty => UNDEFINED,
+        SpanKind::Of(WindowKind::Mean) => (value + lost) / count as f64,
+        _ => value,
+    };
+    let told = canonical(told);
+    (!told.is_nan()).then(|| told.to_bits())
 }
 
 /// What the panes tell as of `at`; `None` is undefined.
@@ -100,6 +121,20 @@ mod tests {
         assert_eq!(told(SpanKind::Of(WindowKind::Mean), &EVENTS, 41), Some(2.0));
         assert_eq!(told(SpanKind::Of(WindowKind::Lowest), &EVENTS, 30), Some(1.0));
         assert_eq!(told(SpanKind::Of(WindowKind::Highest), &EVENTS, 30), Some(5.0));
+    }
+
+    #[test]
+    fn each_beginning_starts_anew() {
+        let mut pane = vec![0; pane_slots(1)];
+        let mut told = |kind, beginning: i64, x: f64| {
+            take_since(kind, &mut pane, beginning, x);
+            tell_since(kind, &pane, Some(beginning)).map(f64::from_bits)
+        };
+        let kind = SpanKind::Of(WindowKind::Highest);
+        assert_eq!([told(kind, 7, 2.0), told(kind, 7, 1.0), told(kind, 9, 1.0)], [Some(2.0), Some(2.0), Some(1.0)]);
+        assert_eq!(tell_since(kind, &pane, None).map(f64::from_bits), Some(1.0));
+        assert_eq!(tell_since(kind, &pane, Some(10)), None);
+        assert_eq!(tell_since(SpanKind::Count, &pane, Some(10)).map(f64::from_bits), Some(0.0));
     }
 
     #[test]

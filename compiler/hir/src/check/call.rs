@@ -271,9 +271,7 @@ impl<'a> Checker<'a> {
             Length::Steps(length) => {
                 Operand::Value(self.push(ExprKind::Window { kind, value, length, default: scope.at }, ty, at))
             }
-            Length::Time(length, pane) => {
-                self.over_time(scope, SpanKind::Of(kind), (value, None), (length, pane), ty, at)
-            }
+            reach => self.over_time(scope, SpanKind::Of(kind), (value, None), reach, ty, at),
         }
     }
 

@@ -33,9 +33,9 @@ impl<'a> Checker<'a> {
             Length::Steps(length) => {
                 Operand::Value(self.push(ExprKind::PairWindow { kind, values, length, default: scope.at }, ty, at))
             }
-            Length::Time(length, pane) => {
+            reach => {
                 let pair = (values[0], Some(values[1]));
-                self.over_time(scope, SpanKind::OfTwo(kind), pair, (length, pane), ty, at)
+                self.over_time(scope, SpanKind::OfTwo(kind), pair, reach, ty, at)
             }
         }
     }

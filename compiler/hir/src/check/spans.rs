@@ -15,6 +15,8 @@ pub(super) enum Length {
     Steps(ExprId),
     /// So long, in panes if there is a second.
     Time(ExprId, Option<ExprId>),
+    /// Since a session opened, or over so much of its start.
+    Session(usize, Option<ExprId>),
 }
 
 impl<'a> Checker<'a> {
@@ -43,6 +45,11 @@ impl<'a> Checker<'a> {
         if let Operand::Panes(span, pane) = operand {
             return self.is_span(what, span, at).then_some(Length::Time(span, Some(pane)));
         }
+        match operand {
+            Operand::Session(session) => return Some(Length::Session(session, None)),
+            Operand::First { session, length } => return Some(Length::Session(session, Some(length))),
+            _ => {}
+        }
         let id = self.as_value(scope, arg, operand);
         match self.ty(id) {
             Ty::Duration => self.is_span(what, id, at).then_some(Length::Time(id, None)),
@@ -59,22 +66,30 @@ impl<'a> Checker<'a> {
         false
     }
 
-    /// A window over time, of one value or of a pair.
+    /// A window over time, of one value or of a pair. `reach` is no number of steps.
     pub(super) fn over_time(
         &mut self,
         scope: &Scope<'a>,
         kind: SpanKind,
         values: (ExprId, Option<ExprId>),
-        (length, pane): (ExprId, Option<ExprId>),
+        reach: Length,
         ty: Ty,
         at: Span,
     ) -> Operand {
-        if pane.is_some() && !kind.fits_panes() {
+        if !matches!(reach, Length::Time(_, None)) && !kind.fits_panes() {
             self.report(errors::panes_are_too_little(kind.name(), at));
             return Operand::Unknown;
         }
+        let (length, pane, session) = match reach {
+            Length::Steps(length) => (length, None, None),
+            Length::Time(length, pane) => (length, pane, None),
+            Length::Session(session, Some(length)) => (length, None, Some(session)),
+            Length::Session(session, None) => {
+                (self.push(ExprKind::Const(Value::Int(0)), Ty::Duration, at), None, Some(session))
+            }
+        };
         let (value, other) = values;
-        let span = ExprKind::Span { kind, value, other, length, pane, default: scope.at };
+        let span = ExprKind::Span { kind, value, other, length, pane, session, default: scope.at };
         Operand::Value(self.push(span, ty, at))
     }
 
@@ -94,7 +109,7 @@ impl<'a> Checker<'a> {
         let [value, reach] = args else { return None };
         let messages = self.diagnostics.len();
         let reach_is_span = match self.operand(scope, *reach) {
-            Operand::Panes(..) => true,
+            Operand::Panes(..) | Operand::Session(_) | Operand::First { .. } => true,
             Operand::Value(id) => self.ty(id) == Ty::Duration,
             _ => false,
         };
@@ -132,13 +147,13 @@ impl<'a> Checker<'a> {
                 let window = ExprKind::Window { kind: WindowKind::Sum, value, length, default: scope.at };
                 Operand::Value(self.push(window, Ty::NUM, at))
             }
-            (Length::Time(length, pane), condition) => {
+            (reach, condition) => {
                 let one = self.constant(Value::Num(1.0), at);
                 let each = match condition {
                     Some(condition) => self.where_true(condition, one, at),
                     None => self.each_event(operand, one, at),
                 };
-                self.over_time(scope, SpanKind::Count, (each, None), (length, pane), Ty::NUM, at)
+                self.over_time(scope, SpanKind::Count, (each, None), reach, Ty::NUM, at)
             }
         }
     }
@@ -186,10 +201,10 @@ impl<'a> Checker<'a> {
                 self.report(errors::ago_of_steps(scope.span(*back), &written, &count));
                 Operand::Unknown
             }
-            Some(Length::Time(..)) if self.ty(id) == Ty::Unknown => Operand::Unknown,
-            Some(Length::Time(length, pane)) => {
+            Some(_) if self.ty(id) == Ty::Unknown => Operand::Unknown,
+            Some(reach) => {
                 let ty = self.ty(id);
-                self.over_time(scope, SpanKind::Ago, (id, None), (length, pane), ty, at)
+                self.over_time(scope, SpanKind::Ago, (id, None), reach, ty, at)
             }
         }
     }
