@@ -6,3 +6,4 @@ mod flow;
 mod intervals;
 mod laws;
 mod pages;
+mod repairs;

@@ -88,7 +88,7 @@ fn must_be_defined(program: &Program, facts: &Facts, what: &str, id: ExprId, at:
     let fact = facts.get(id);
     let never = || Cause { span: first_prev(program, id).unwrap_or(at), why: Why::NoFirst };
     if let Some(cause) = fact.undefined.or_else(|| fact.warm_up.0.is_none().then(never)) {
-        diagnostics.push(undefined_errors::may_be_undefined(program, what, at, cause));
+        diagnostics.push(undefined_errors::may_be_undefined(program, what, (id, at), cause));
     }
 }
 

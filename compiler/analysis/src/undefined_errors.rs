@@ -50,8 +50,8 @@ fn when_zero(program: &Program, divisor: ExprId) -> &'static str {
     }
 }
 
-/// A decision that may be undefined.
-pub(crate) fn may_be_undefined(program: &Program, what: &str, at: Span, cause: Cause) -> Diagnostic {
+/// A decision that may be undefined, by its value and where that is written.
+pub(crate) fn may_be_undefined(program: &Program, what: &str, (id, at): (ExprId, Span), cause: Cause) -> Diagnostic {
     let named = equation_at(program, cause.span);
     let who = named.map_or("this".to_owned(), |equation| format!("`{}`", equation.name));
     let message = format!("{what} must always be decidable, and {who} may be undefined");
@@ -67,34 +67,38 @@ pub(crate) fn may_be_undefined(program: &Program, what: &str, at: Span, cause: C
     if program.text_at(cause.span) == "prev" {
         return diagnostic.help("say where it starts: `(prev else 0)`").fix(cause.span, "(prev else 0)");
     }
-    repaired(program, diagnostic, at, named)
+    repaired(program, diagnostic, (id, at), named)
 }
 
 /// With a value of its own where there would be none.
-fn repaired(program: &Program, diagnostic: Diagnostic, at: Span, named: Option<&gbc_hir::Equation>) -> Diagnostic {
-    let value = named.map_or(at, |equation| equation.written);
-    let ty = named.map(|equation| program.expr(equation.value).ty);
+fn repaired(
+    program: &Program,
+    diagnostic: Diagnostic,
+    decision: (ExprId, Span),
+    named: Option<&gbc_hir::Equation>,
+) -> Diagnostic {
+    let (id, value) = named.map_or(decision, |equation| (equation.value, equation.written));
     let text = program.text_at(value);
     let line = named.map_or("…".to_owned(), |equation| format!("let {} = {text}", equation.name));
     let line = if text.contains('\n') { "…".to_owned() } else { line };
-    let Some(instead) = instead(program, ty) else {
+    let Some(instead) = instead(program, program.expr(id).ty, named.is_some()) else {
         return diagnostic.help(format!("choose its value there: `{line} else …`"));
     };
     let end = Span { start: value.end, end: value.end };
     diagnostic.fix(end, format!(" else {instead}")).help(format!("choose its value there: `{line} else {instead}`"))
 }
 
-/// A neutral value of a type; `None` for what no one could choose but the author.
-fn instead(program: &Program, ty: Option<Ty>) -> Option<String> {
+/// A neutral value of a type, `0` where lots are decided; `None` for what no one could choose but the author.
+fn instead(program: &Program, ty: Ty, named: bool) -> Option<String> {
     match ty {
-        Some(Ty::Bool) => Some("false".to_owned()),
-        Some(Ty::NUM) => Some("0.0".to_owned()),
-        Some(Ty::Int) | None => Some("0".to_owned()),
-        Some(Ty::Exact(market)) => Some(format!("0 * {}.tick", program.markets[market].name)),
-        Some(Ty::Num(dim)) if dim == gbc_hir::Dim::PRICE => {
+        Ty::Bool => Some("false".to_owned()),
+        Ty::NUM if named => Some("0.0".to_owned()),
+        Ty::Int | Ty::NUM => Some("0".to_owned()),
+        Ty::Exact(market) => Some(format!("0 * {}.tick", program.markets[market].name)),
+        Ty::Num(dim) if dim == gbc_hir::Dim::PRICE => {
             program.markets.first().map(|market| format!("0.0 * {}.tick", market.name))
         }
-        Some(Ty::Num(dim)) if dim == gbc_hir::Dim::MONEY => Some("0 usd".to_owned()),
+        Ty::Num(dim) if dim == gbc_hir::Dim::MONEY => Some("0 usd".to_owned()),
         _ => None,
     }
 }

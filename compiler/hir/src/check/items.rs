@@ -270,7 +270,7 @@ impl<'a> Checker<'a> {
             _ => return self.report(errors::wrong_type("what a target is for", "a market", Ty::NUM, market.span)),
         };
         let name = self.program.markets[market_id].name.clone();
-        let id = self.size(scope, value, id, &name);
+        let id = self.size(scope, value, id, &name, true);
         if let Some(first) = self.program.targets.iter().find(|target| target.market == market_id) {
             let first = first.span;
             return self.report(errors::two_targets(&market.text, scope.span(value), first));

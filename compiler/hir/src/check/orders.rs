@@ -63,7 +63,7 @@ impl<'a> Checker<'a> {
         let found = self.remembering(scope, |checker, scope| Operand::Value(checker.value(scope, id)));
         let value = self.as_value(scope, id, found);
         let name = self.program.markets[market].name.clone();
-        self.size(scope, id, value, &name)
+        self.size(scope, id, value, &name, false)
     }
 
     /// A span of time, known before the run.

@@ -43,6 +43,12 @@ impl<'a> Checker<'a> {
     }
 
     fn market_named(&mut self, scope: &Scope<'a>, name: &Name) -> Option<usize> {
+        if !self.globals.contains_key(&name.text) {
+            let markets = self.program.markets.iter().map(|market| market.name.as_str());
+            let diagnostic = errors::unknown_market(&name.text, name.span, markets);
+            self.report(diagnostic);
+            return None;
+        }
         match self.named(scope, &name.text, name.span) {
             Operand::Market(id) => Some(id),
             Operand::Unknown => None,

@@ -7,7 +7,7 @@ use gbc_syntax::ast;
 
 use super::Checker;
 use super::scope::Scope;
-use crate::{Dim, ExprId, ExprKind, Ty, errors};
+use crate::{Dim, ExprId, ExprKind, Ty, errors, fold};
 use gbc_core::arithmetic::{BinaryOp, UnaryOp};
 
 impl Checker<'_> {
@@ -132,20 +132,27 @@ impl Checker<'_> {
         }
     }
 
-    /// A wanted position: a plain number.
-    pub(super) fn size(&mut self, scope: &Scope<'_>, text: ast::ExprId, id: ExprId, market: &str) -> ExprId {
+    /// A wanted position: a plain number. A target `decides` at each event; a trade's size may wait for its next chance.
+    pub(super) fn size(
+        &mut self,
+        scope: &Scope<'_>,
+        text: ast::ExprId,
+        id: ExprId,
+        market: &str,
+        decides: bool,
+    ) -> ExprId {
         let at = scope.span(text);
         self.stand([(id, at)]);
         match self.ty(id) {
             Ty::Unknown => id,
             Ty::Int | Ty::Num(Dim::NONE) => self.num_of(id, Dim::NONE),
             Ty::Bool | Ty::Duration => self.wrong("a wanted position", "a number of lots", id, at),
-            Ty::Num(dim) => self.size_has_unit(id, dim, at, market),
-            Ty::Exact(_) => self.size_has_unit(id, Dim::PRICE, at, market),
+            Ty::Num(dim) => self.size_has_unit(id, dim, at, market, decides),
+            Ty::Exact(_) => self.size_has_unit(id, Dim::PRICE, at, market, decides),
         }
     }
 
-    fn size_has_unit(&mut self, id: ExprId, dim: Dim, at: Span, market: &str) -> ExprId {
+    fn size_has_unit(&mut self, id: ExprId, dim: Dim, at: Span, market: &str, decides: bool) -> ExprId {
         let (sides, divides) = match self.program.expr(id).kind {
             ExprKind::Binary(op @ (BinaryOp::Div | BinaryOp::Mul), left, right) => {
                 (vec![left, right], op == BinaryOp::Div)
@@ -160,8 +167,11 @@ impl Checker<'_> {
                 Some(open) if below.starts_with('(') => format!("{open} * {market}.point)"),
                 _ => format!("({below} * {market}.point)"),
             };
-            let help = format!("value one lot's move: `{over} / {worth}`");
-            diagnostic = diagnostic.help(help).fix(under.0, worth);
+            // What is divided by something of the market may have no value, and then the target needs one.
+            let moves = decides && fold(&self.program, sides[1], &self.defaults()).is_none();
+            let instead = if moves { " else 0" } else { "" };
+            let help = format!("value one lot's move: `{over} / {worth}{instead}`");
+            diagnostic = diagnostic.help(help).fix(under.0, worth + instead);
         }
         self.report(diagnostic);
         self.unknown(at)
