@@ -65,7 +65,10 @@ pub(crate) fn may_be_undefined(program: &Program, what: &str, (id, at): (ExprId,
         None => diagnostic.label(at, "decides here"),
     };
     if program.text_at(cause.span) == "prev" {
-        return diagnostic.help("say where it starts: `(prev else 0)`").fix(cause.span, "(prev else 0)");
+        let is_it = |expr: &&gbc_hir::Expr| expr.span == cause.span && matches!(expr.kind, ExprKind::Prev(_));
+        let is_truth = program.exprs.iter().rfind(is_it).is_some_and(|expr| expr.ty == Ty::Bool);
+        let repair = if is_truth { "(prev else false)" } else { "(prev else 0)" };
+        return diagnostic.help(format!("say where it starts: `{repair}`")).fix(cause.span, repair);
     }
     repaired(program, diagnostic, (id, at), named)
 }

@@ -221,7 +221,8 @@ impl<'a> Checker<'a> {
             let ty = self.ty(id);
             let at = self.span(id);
             if ty == Ty::Unknown {
-                if !scope.alone && !self.is_unknown(id) && self.diagnostics.len() == messages {
+                let silent = self.is_unknown(id) && self.diagnostics.has_errors();
+                if !scope.alone && !silent && self.diagnostics.len() == messages {
                     self.report(errors::no_first_value(at));
                 }
                 return Operand::Unknown;
@@ -244,8 +245,9 @@ impl<'a> Checker<'a> {
         let ty = self.ty(id);
         self.stand([(id, scope.span(value))]);
         match (op, ty) {
-            (_, Ty::Unknown) => self.unknown(at),
-            (ast::UnaryOp::Not, Ty::Bool) => self.push(ExprKind::Unary(UnaryOp::Not, id), Ty::Bool, at),
+            (_, Ty::Unknown) if self.is_unknown(id) => self.unknown(at),
+            (ast::UnaryOp::Neg, Ty::Unknown) => self.push(ExprKind::Unary(UnaryOp::Neg, id), ty, at),
+            (ast::UnaryOp::Not, Ty::Bool | Ty::Unknown) => self.push(ExprKind::Unary(UnaryOp::Not, id), Ty::Bool, at),
             (ast::UnaryOp::Not, _) => self.wrong("what `not` turns around", "true or false", id, at),
             (ast::UnaryOp::Neg, Ty::Bool) => self.wrong("what `-` turns around", "a number", id, at),
             (ast::UnaryOp::Neg, _) => {
@@ -294,7 +296,8 @@ impl<'a> Checker<'a> {
                 return self.wrong(&format!("each side of `{}`", op.name()), "true or false", side, at);
             }
         }
-        if self.ty(left) == Ty::Unknown || self.ty(right) == Ty::Unknown {
+        // A first look at `prev` has no type yet: it will have to be a truth.
+        if self.is_unknown(left) || self.is_unknown(right) {
             return self.unknown(at);
         }
         self.push(ExprKind::Binary(op, left, right), Ty::Bool, at)

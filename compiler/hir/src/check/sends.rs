@@ -14,7 +14,7 @@ impl<'a> Checker<'a> {
         let Some(market) = self.order_market(scope, "send", &send.market) else { return };
         let size = self.value(scope, send.size);
         let name = self.program.markets[market].name.clone();
-        let size = self.size(scope, send.size, size, &name);
+        let size = self.size(scope, send.size, size, &name, false);
         let mut prices: Vec<(bool, crate::OrderPrice)> = Vec::new();
         for price in &send.prices {
             if prices.iter().any(|(stop, _)| *stop == price.stop) {
