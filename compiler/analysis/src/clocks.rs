@@ -1,7 +1,7 @@
 //! On which clocks each value can change, and on which one each memory steps.
 
 use gbc_diagnostics::{Diagnostic, Diagnostics};
-use gbc_hir::{ClockId, ExprId, ExprKind, Program, Told};
+use gbc_hir::{Clock, ClockId, ExprId, ExprKind, Program, Timer, Told};
 
 use crate::facts::{ClockSet, Facts, Time};
 use crate::{errors, reach};
@@ -106,6 +106,17 @@ fn settle(program: &Program, facts: &mut Facts, knots: &Knots, id: ExprId) {
         ExprKind::IsOpen(clock, _) => {
             fact.clocks = ClockSet::of(*clock);
             fact.time = on(fact.clocks);
+        }
+        ExprKind::Age(clock, market) => {
+            let wakes = |clock: &Clock| match clock {
+                Clock::Timer(timer) => {
+                    matches!(program.timers[*timer], Timer::Quiet { market: of, .. } if of == *market)
+                }
+                _ => false,
+            };
+            let timers = (0..program.clocks.len()).filter(|index| wakes(&program.clocks[*index]));
+            fact.clocks = timers.fold(ClockSet::of(*clock), |all, index| all.union(ClockSet::of(ClockId(index as u8))));
+            fact.time = Time::Clock;
         }
         ExprKind::SinceOpen(_) => {
             fact.clocks = all(program);

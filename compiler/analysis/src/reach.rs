@@ -50,6 +50,7 @@ pub(crate) fn roots(program: &Program) -> Vec<ExprId> {
 fn periods(program: &Program) -> impl Iterator<Item = ExprId> {
     program.timers.iter().filter_map(|timer| match timer {
         Timer::Every(period) => Some(*period),
+        Timer::Quiet { after, .. } => Some(*after),
         Timer::At { .. } => None,
     })
 }

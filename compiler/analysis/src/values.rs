@@ -42,6 +42,7 @@ pub(crate) fn interval(reader: &mut Reader, env: &mut Env, id: ExprId) -> Interv
         ExprKind::Row(_, _, Column::BidSz | Column::AskSz | Column::TradeSz)
         | ExprKind::Bar(_, _, BarField::Volume)
         | ExprKind::SinceOpen(_)
+        | ExprKind::Age(..)
         | ExprKind::View(_, ViewField::Orders | ViewField::Fills) => Interval::NOT_NEGATIVE,
         ExprKind::Row(_, _, Column::TradeSide) => Interval::new(-1.0, 1.0),
         ExprKind::State(index) => reader.states[index],

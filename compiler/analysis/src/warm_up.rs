@@ -68,6 +68,7 @@ fn of(program: &Program, params: &[Value], facts: &Facts, id: ExprId) -> WarmUp 
     };
     match kind {
         ExprKind::Row(clock, ..) | ExprKind::Bar(clock, ..) | ExprKind::Forming(clock, ..) => WarmUp::ticks(*clock, 1),
+        ExprKind::Age(clock, _) => WarmUp::ticks(*clock, 1),
         ExprKind::Prev(_) => WarmUp::NEVER,
         // Where the first may go missing again, only the second can be relied on.
         ExprKind::Else(first, second) if facts.get(*first).undefined.is_some() => operand(second),

@@ -157,7 +157,7 @@ impl Checked {
             match flow.clocks[clock.0 as usize] {
                 Clock::Quotes(market) => needs[market].quotes = true,
                 Clock::Trades(market) => needs[market].trades = true,
-                Clock::Timer(_) | Clock::Opens(_) | Clock::Closes(_) | Clock::Phase(_) => {}
+                Clock::Any(_) | Clock::Timer(_) | Clock::Opens(_) | Clock::Closes(_) | Clock::Phase(_) => {}
                 Clock::Bars(series) | Clock::Forming(series) => {
                     let series = flow.series[series];
                     note_series(&mut needs[series.market], series.size);

@@ -13,6 +13,7 @@ mod member;
 mod orders;
 mod pair_window;
 mod params;
+mod quiet;
 mod quote;
 mod risk;
 mod scope;

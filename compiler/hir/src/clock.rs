@@ -19,6 +19,8 @@ pub enum Clock {
     Bars(usize),
     /// All that goes into the forming bar of a series, and its close.
     Forming(usize),
+    /// Whatever happens in a market.
+    Any(MarketId),
     /// Each moment of a timer of `Program::timers`.
     Timer(usize),
     /// Each opening of a session of `Program::sessions`.
@@ -41,6 +43,15 @@ impl Clock {
 pub enum Timer {
     /// Fires at every multiple of a period, counted from 1970; known once parameters are bound.
     Every(ExprId),
+    /// Fires once when nothing has happened in a market for so long, or for longer.
+    Quiet {
+        /// Which market.
+        market: MarketId,
+        /// How long; known once parameters are bound.
+        after: ExprId,
+        /// Whether only longer will do.
+        longer: bool,
+    },
     /// Fires at a time of day: of a session's zone and within it, or in UTC.
     At {
         /// When.
@@ -84,6 +95,7 @@ pub fn clock_text(program: &Program, clock: Clock) -> String {
             series_text(market(series.market), series.size, series.session.map(session))
         }
         Clock::Forming(series) => format!("{}.forming", clock_text(program, Clock::Bars(series))),
+        Clock::Any(id) => format!("{}.age", market(id)),
         Clock::Timer(timer) => timer_text(program, program.timers[timer]),
         Clock::Opens(id) => format!("{}.open", session(id)),
         Clock::Closes(id) => format!("{}.close", session(id)),
@@ -107,6 +119,7 @@ pub fn clock_words(program: &Program, clock: Clock) -> String {
             let series = program.series[series];
             format!("with all that goes into the {} bars of `{}`", series.size.text(), market(series.market))
         }
+        Clock::Any(id) => format!("whenever anything happens in `{}`", market(id)),
         Clock::Timer(timer) => timer_text(program, program.timers[timer]),
         Clock::Opens(id) => format!("whenever `{}` opens", session(id)),
         Clock::Closes(id) => format!("whenever `{}` closes", session(id)),
@@ -127,6 +140,15 @@ fn timer_text(program: &Program, timer: Timer) -> String {
             ExprKind::Param(index) => format!("every {}", program.params[*index].name),
             _ => "every so often".to_owned(),
         },
+        Timer::Quiet { market, after, longer } => {
+            let sign = if longer { ">" } else { ">=" };
+            let span = match &program.expr(after).kind {
+                ExprKind::Const(Value::Int(ns)) => span_text(*ns),
+                ExprKind::Param(index) => program.params[*index].name.clone(),
+                _ => "so long".to_owned(),
+            };
+            format!("{}.age {sign} {span}", program.markets[market].name)
+        }
         Timer::At { daily, session, .. } => at_text(daily, session.map(|id| program.sessions[id].name.as_str())),
     }
 }

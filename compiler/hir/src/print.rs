@@ -98,6 +98,7 @@ impl Printer<'_> {
             ExprKind::View(market, field) => format!("{}.{}", self.program.markets[*market].name, field.name()),
             ExprKind::State(state) => self.program.states[*state].name.clone(),
             ExprKind::IsOpen(_, session) => format!("{}.is_open", self.program.sessions[*session].name),
+            ExprKind::Age(_, market) => format!("{}.age", self.program.markets[*market].name),
             ExprKind::SinceOpen(session) => format!("{}.since_open", self.program.sessions[*session].name),
             ExprKind::Prev(cell) => format!("prev k{}", cell.0),
             ExprKind::Keep { cell, value, .. } => format!("keep k{} {}", cell.0, x(value)),

@@ -327,6 +327,8 @@ pub enum ExprKind {
     IsOpen(ClockId, usize),
     /// How long a session has been open.
     SinceOpen(usize),
+    /// How long ago anything last happened in a market.
+    Age(ClockId, MarketId),
     /// The last defined value kept in a cell.
     Prev(CellId),
     /// `value`, kept in a cell; steps on `default` where `value` has not one clock of its own.

@@ -4,7 +4,7 @@
 
 use gbc_core::session::{Calendar, Daily, Hours, Session as OneSession};
 use gbc_core::time::MILLISECOND;
-use gbc_core::{Due, Instrument, Nanos};
+use gbc_core::{Due, Instrument, MarketId, Nanos};
 use gbc_diagnostics::Span;
 use gbc_ir::{Clock, ClockSet, Flow, Layout, NodeId, Session, SessionHours, Timer};
 
@@ -32,6 +32,8 @@ struct Alarm {
 enum When {
     Every(i64),
     At(Daily, Option<usize>),
+    /// So long after the last event of a market.
+    Quiet(MarketId, i64),
     Opens(usize),
     Closes(usize),
     Phase(usize),
@@ -54,6 +56,10 @@ impl Alarms {
                         let fits = period(node).filter(|period| *period >= MILLISECOND);
                         When::Every(fits.ok_or_else(|| too_short(flow.node(node).span))?)
                     }
+                    Timer::Quiet(market, after, longer) => {
+                        let span = period(after).unwrap_or(0).max(0);
+                        When::Quiet(market, span.saturating_add(i64::from(longer)))
+                    }
                     Timer::At(daily, session, span) => {
                         let hours = session.and_then(|id| hours(&flow.sessions[id], instruments));
                         if hours.is_some_and(|hours| !daily.fits(hours)) {
@@ -65,7 +71,7 @@ impl Alarms {
                 Clock::Opens(session) => When::Opens(session),
                 Clock::Closes(session) => When::Closes(session),
                 Clock::Phase(session) => When::Phase(session),
-                Clock::Quotes(_) | Clock::Trades(_) | Clock::Bars(_) | Clock::Forming(_) => {
+                Clock::Any(_) | Clock::Quotes(_) | Clock::Trades(_) | Clock::Bars(_) | Clock::Forming(_) => {
                     unreachable!("alarms tick without data")
                 }
             };
@@ -105,6 +111,17 @@ impl Alarms {
         ticks
     }
 
+    /// Something happened in a market: what waits for its silence waits anew.
+    pub(crate) fn hear(&self, market: MarketId, time: Nanos, slots: &mut [u64]) {
+        for alarm in &self.of {
+            if let When::Quiet(of, span) = alarm.when
+                && of == market
+            {
+                slots[alarm.slot] = time.0.saturating_add(span) as u64;
+            }
+        }
+    }
+
     /// The next moment of any.
     pub(crate) fn due(&self, slots: &[u64]) -> Due {
         let moments = self.of.iter().map(|alarm| slots[alarm.slot] as i64);
@@ -131,6 +148,8 @@ impl Alarms {
         match when {
             When::Every(period) => Nanos(after.floor_to(period).0.saturating_add(period)),
             When::At(daily, session) => daily.next(session.map(|id| &self.calendars[id]), after),
+            // Once; the next event sets it anew.
+            When::Quiet(..) => Nanos::MAX,
             When::Opens(session) => self.calendars[session].next_open(after),
             When::Closes(session) => self.calendars[session].next_close(after),
             When::Phase(session) => {

@@ -55,6 +55,10 @@ fn value(step: &Step, slots: &mut [u64], here: &Here<'_>) -> Result<u64, Broken>
         Op::Param(_) | Op::State(_) | Op::Prev(_) => slots[step.out],
         Op::Ticks(clock) => u64::from(here.ticks.0 & ClockSet::of(clock).0 != 0),
         Op::IsOpen(session) => u64::from(here.calendars[session].at(here.at).is_some()),
+        Op::Age(_) => match slots[step.memory.start] as i64 {
+            NA => undefined,
+            last => (here.at.0 - last) as u64,
+        },
         Op::SinceOpen(session) => since_open(here, session),
         Op::Keep(_) => {
             if slots[a] != undefined {

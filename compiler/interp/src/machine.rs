@@ -98,6 +98,7 @@ impl Machine {
             }
         }
         self.alarms.silence(&mut slots);
+        self.layout.heard.iter().flatten().for_each(|slot| slots[*slot] = NA as u64);
         for (state, slot) in self.flow.states.iter().zip(&self.layout.states) {
             slots[*slot] = known[state.init.0 as usize].unwrap_or(state.ty.undefined());
         }
@@ -253,6 +254,15 @@ impl Machine {
         (0..self.series.len()).filter(made).collect()
     }
 
+    /// Something happened in a market: its silence is over, and begins anew.
+    fn hear(&mut self, market: MarketId, time: Nanos) -> ClockSet {
+        if let Some(slot) = self.layout.heard[market] {
+            self.slots[slot] = time.0 as u64;
+        }
+        self.alarms.hear(market, time, &mut self.slots);
+        self.clock(Clock::Any(market))
+    }
+
     /// Lets go off and closes what is due now; the clocks that ticks.
     fn close_due(&mut self) -> ClockSet {
         let due = self.due();
@@ -278,7 +288,8 @@ impl Strategy for Machine {
             Event::Row(block, row) => {
                 let time = block.time_of(row);
                 let started = self.start(time);
-                (started.union(self.take_row(block, row)), Some((block, row)), time)
+                let heard = self.hear(block.market, time);
+                (started.union(heard).union(self.take_row(block, row)), Some((block, row)), time)
             }
             Event::Due(time) => (self.close_due(), None, time),
         };
@@ -331,7 +342,7 @@ fn is_plain(op: gbc_ir::Op) -> bool {
     use gbc_ir::Op;
     let of_the_event =
         matches!(op, Op::Row(..) | Op::Bar(..) | Op::Forming(..) | Op::Ticks(_) | Op::IsOpen(_) | Op::SinceOpen(_));
-    let told = matches!(op, Op::Tell(_) | Op::TellPanes(_) | Op::TellSession(..));
+    let told = matches!(op, Op::Tell(_) | Op::TellPanes(_) | Op::TellSession(..) | Op::Age(_));
     !op.remembers() && !of_the_event && !told && !matches!(op, Op::State(_) | Op::Prev(_))
 }
 

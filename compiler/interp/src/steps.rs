@@ -32,7 +32,10 @@ impl Step {
             takes: node.args.first().map_or(node.ty, |arg| flow.node(*arg).ty),
             args,
             out: layout.values[id.0 as usize],
-            memory: layout.memory[told_of(flow, id).0 as usize].clone(),
+            memory: match node.op {
+                Op::Age(market) => layout.heard[market].map_or(0..0, |slot| slot..slot + 1),
+                _ => layout.memory[told_of(flow, id).0 as usize].clone(),
+            },
             span: node.span,
         }
     }

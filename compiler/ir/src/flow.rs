@@ -60,6 +60,8 @@ impl Flow {
 pub enum Timer {
     /// Fires at every multiple of a period; known once parameters are bound.
     Every(NodeId),
+    /// Fires once when nothing has happened in a market for so long, or, where the last says so, for longer.
+    Quiet(MarketId, NodeId, bool),
     /// Fires at a time of day: of the session with this index, or of UTC.
     At(Daily, Option<usize>, Span),
 }
@@ -174,6 +176,8 @@ pub enum Op {
     IsOpen(usize),
     /// How long a session has been open; undefined while it is closed.
     SinceOpen(usize),
+    /// How long ago anything last happened in a market.
+    Age(MarketId),
     /// The past of a `Keep`; shares its slot.
     Prev(u32),
     /// Its argument where defined, else what it held.

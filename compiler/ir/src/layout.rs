@@ -23,6 +23,8 @@ pub struct Layout {
     pub series: Vec<usize>,
     /// The slot of each of `Flow::alarms`: its next moment.
     pub alarms: Vec<usize>,
+    /// The slot of each market's last event, where its age is asked for.
+    pub heard: Vec<Option<usize>>,
     /// The slot of each state.
     pub states: Vec<usize>,
     /// The slot of each node's value.
@@ -48,11 +50,14 @@ impl Layout {
             size: 1,
             series: Vec::new(),
             alarms: Vec::new(),
+            heard: Vec::new(),
             states: Vec::new(),
             values: Vec::new(),
             memory: Vec::new(),
         };
         layout.series = flow.series.iter().map(|_| layout.take(bars::SLOTS).start).collect();
+        let asked = |market: usize| flow.nodes.iter().any(|node| node.op == Op::Age(market));
+        layout.heard = (0..flow.markets.len()).map(|market| asked(market).then(|| layout.take(1).start)).collect();
         layout.alarms = flow.alarms().map(|_| layout.take(1).start).collect();
         layout.states = flow.states.iter().map(|_| layout.take(1).start).collect();
         for node in &flow.nodes {
@@ -122,7 +127,7 @@ fn most_events(flow: &Flow, clocks: ClockSet, span_ns: usize, length: impl Fn(No
         },
         Clock::Timer(timer) => match flow.timers[timer] {
             Timer::Every(period) => length(period),
-            Timer::At(..) => None,
+            Timer::Quiet(..) | Timer::At(..) => None,
         },
         _ => None,
     });

@@ -142,6 +142,7 @@ impl Lowering<'_> {
         for timer in &self.program.timers {
             let timer = match *timer {
                 gbc_hir::Timer::Every(period) => Timer::Every(self.expr(period)),
+                gbc_hir::Timer::Quiet { market, after, longer } => Timer::Quiet(market, self.expr(after), longer),
                 gbc_hir::Timer::At { daily, session, span } => Timer::At(daily, session, span),
             };
             self.flow.timers.push(timer);
@@ -239,6 +240,7 @@ impl Lowering<'_> {
             ExprKind::View(market, field) => self.view(id, *market, *field),
             ExprKind::State(index) => self.versions[*index],
             ExprKind::IsOpen(_, session) => make(self, Op::IsOpen(*session), &[]),
+            ExprKind::Age(_, market) => make(self, Op::Age(*market), &[]),
             ExprKind::SinceOpen(session) => make(self, Op::SinceOpen(*session), &[]),
             ExprKind::Prev(cell) => make(self, Op::Prev(cell.0), &[]),
             ExprKind::Keep { cell, value, .. } => {

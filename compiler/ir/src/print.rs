@@ -64,6 +64,10 @@ fn head(flow: &Flow) -> String {
     for (index, timer) in flow.timers.iter().enumerate() {
         let _ = match timer {
             Timer::Every(period) => writeln!(out, "timer t{index} every n{}", period.0),
+            Timer::Quiet(market, after, longer) => {
+                let than = if *longer { "longer" } else { "or" };
+                writeln!(out, "timer t{index} quiet m{market} n{} {than}", after.0)
+            }
             Timer::At(daily, session, span) => {
                 let session = session.map_or("utc".to_owned(), kinds::session::write);
                 let (time, days) = (moment_text(daily.time_ns), daily.days.name());
@@ -108,6 +112,7 @@ pub fn clock_text(flow: &Flow, clock: Clock) -> String {
             series_text(&flow.markets[series.market], series.size, session)
         }
         Clock::Forming(series) => format!("{}.forming", clock_text(flow, Clock::Bars(series))),
+        Clock::Any(market) => format!("{}.age", flow.markets[market]),
         Clock::Timer(timer) => timer_text(flow, flow.timers[timer]),
         Clock::Opens(session) => format!("{}.open", flow.sessions[session].name),
         Clock::Closes(session) => format!("{}.close", flow.sessions[session].name),
@@ -129,6 +134,7 @@ fn series_words(series: &Series) -> String {
 
 fn timer_text(flow: &Flow, timer: Timer) -> String {
     match timer {
+        Timer::Quiet(market, ..) => format!("{}.age", flow.markets[market]),
         Timer::At(daily, session, _) => at_text(daily, session.map(|id| flow.sessions[id].name.as_str())),
         Timer::Every(period) => match flow.nodes.get(period.0 as usize).map(|node| node.op) {
             Some(Op::Const(ns)) => format!("every {}", span_text(ns as i64)),

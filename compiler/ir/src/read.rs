@@ -180,7 +180,17 @@ fn timer(words: Words<'_, '_>) -> Line<Timer> {
             )?;
             Ok(Timer::At(Daily { time_ns, days }, session, place(words)?))
         }
-        _ => Err("a timer fires `every` so often or `at` a time".to_owned()),
+        Some("quiet") => {
+            let market = words.next().and_then(kinds::market::read).ok_or("no market")?;
+            let after = node(words)?;
+            let longer = match words.next() {
+                Some("longer") => true,
+                Some("or") => false,
+                _ => return Err("a timer waits `longer` or, with `or`, so long".to_owned()),
+            };
+            Ok(Timer::Quiet(market, after, longer))
+        }
+        _ => Err("a timer fires `every` so often, `at` a time or in the `quiet`".to_owned()),
     }
 }
 

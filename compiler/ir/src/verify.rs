@@ -57,7 +57,7 @@ fn frame_fits(flow: &Flow) -> Result<(), Broken> {
     let broken = |promise: &str| Err(Broken { node: None, promise: promise.to_owned() });
     let markets = flow.markets.len();
     let known = |clock: &Clock| match *clock {
-        Clock::Quotes(market) | Clock::Trades(market) => market < markets,
+        Clock::Quotes(market) | Clock::Trades(market) | Clock::Any(market) => market < markets,
         Clock::Bars(series) | Clock::Forming(series) => series < flow.series.len(),
         Clock::Timer(timer) => timer < flow.timers.len(),
         Clock::Opens(session) | Clock::Closes(session) | Clock::Phase(session) => session < flow.sessions.len(),
@@ -91,6 +91,10 @@ fn timer_fits(flow: &Flow, timer: &Timer) -> bool {
         Timer::Every(period) => {
             let period = flow.nodes.get(period.0 as usize);
             period.is_some_and(|period| period.time <= Time::Run && period.ty == Ty::Int)
+        }
+        Timer::Quiet(market, after, _) => {
+            market < flow.markets.len()
+                && flow.nodes.get(after.0 as usize).is_some_and(|node| node.ty == Ty::Int && node.time <= Time::Run)
         }
         Timer::At(_, session, _) => session.is_none_or(|session| session < flow.sessions.len()),
     }
@@ -127,6 +131,7 @@ fn things_exist(flow: &Flow, node: &Node) -> bool {
         Op::Ticks(of) => clock(of).is_some(),
         Op::IsOpen(of) => node.clocks.single().and_then(clock) == Some(&Clock::Phase(of)),
         Op::TakeSession(_, of) | Op::TellSession(_, of) => of < flow.sessions.len(),
+        Op::Age(of) => market(of),
         Op::SinceOpen(of) => of < flow.sessions.len(),
         _ => true,
     };
@@ -146,7 +151,7 @@ fn types_fit(flow: &Flow, node: &Node) -> bool {
         (Op::Point(_), []) => node.ty == Ty::Num,
         (Op::Row(..) | Op::Bar(..) | Op::Forming(..), []) => node.ty.is_whole(),
         (Op::Ticks(_) | Op::IsOpen(_), []) => node.ty == Ty::Bool,
-        (Op::SinceOpen(_), []) => node.ty == Ty::Int,
+        (Op::SinceOpen(_) | Op::Age(_), []) => node.ty == Ty::Int,
         (Op::View(..), []) => node.ty == Ty::Num || node.ty == Ty::Int,
         (Op::State(state), []) => flow.states[state].ty == node.ty,
         (Op::Keep(_) | Op::Sample, [x]) => *x == node.ty,

@@ -53,6 +53,7 @@ vocabulary! {
     "ticks" => Ticks(clock);
     "is_open" => IsOpen(session);
     "since_open" => SinceOpen(session);
+    "age" => Age(market);
     "prev" => Prev(cell);
     "keep" => Keep(cell);
     "to_num" => ToNum;
@@ -77,6 +78,7 @@ vocabulary! {
     Clock: clock_words, read_clock;
     "quotes" => Quotes(market);
     "trades" => Trades(market);
+    "any" => Any(market);
     "bars" => Bars(series);
     "forming" => Forming(series);
     "timer" => Timer(timer);
@@ -197,7 +199,7 @@ mod tests {
 
     #[test]
     fn no_two_operations_share_a_word() {
-        let fixed = "param point row bar forming view told state ticks is_open since_open prev keep to_num points lots select else history sample edge assign take tell take_panes tell_panes take_session tell_session";
+        let fixed = "param point row bar forming view told state ticks is_open since_open age prev keep to_num points lots select else history sample edge assign take tell take_panes tell_panes take_session tell_session";
         let unary = UnaryOp::NAMES.map(|(name, _)| name);
         let binary = BinaryOp::NAMES.map(|(name, _)| name);
         let windows = WindowKind::NAMES.map(|(name, _)| name);

@@ -77,6 +77,10 @@ impl<'a> Checker<'a> {
             "quotes" => return Operand::Quotes(market),
             "trades" => return Operand::Trades(market),
             "rth" => return Operand::Session(self.market_session(market, at)),
+            "age" => {
+                let clock = self.clock(Clock::Any(market), at);
+                self.push(ExprKind::Age(clock, market), Ty::Duration, at)
+            }
             "last" => self.row(Clock::Trades(market), market, Column::TradePx, Ty::Exact(market), at),
             "tick" => self.push(ExprKind::Ticks(market, 1), Ty::Exact(market), at),
             "point" => self.push(ExprKind::Point(market), Ty::Num(Dim::POINT), at),

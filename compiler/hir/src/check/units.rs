@@ -96,6 +96,7 @@ impl Checker<'_> {
             }
             _ => match self.unify(left, right) {
                 Some((left, right, ty)) => {
+                    self.wake(op, left, right, at);
                     let ty = match (op, ty) {
                         (op, _) if op.compares() => Ty::Bool,
                         (BinaryOp::FloorDiv, Ty::Int) => Ty::Int,
