@@ -1,11 +1,11 @@
 //! `gbc check`: what is wrong with a strategy, or what is proven of it.
 
 use gbc_diagnostics::{Diagnostic, Source, to_json, to_text};
-use gbc_driver::{Checked, Proof, proof};
+use gbc_driver::{Checked, proof};
 
 use crate::args::{CheckArgs, Format};
 use crate::exit::Exit;
-use crate::{files, out};
+use crate::{files, out, proof_sheet};
 
 pub(crate) fn check(args: &CheckArgs) -> Result<(), Exit> {
     let mut sound = true;
@@ -61,61 +61,9 @@ pub(crate) fn rendered(source: &Source, diagnostic: &Diagnostic, format: Format)
 }
 
 fn print_proof(checked: &Checked, format: Format) -> Result<(), Exit> {
-    let proof = proof(checked);
+    let (file, proof) = (&checked.source.name, proof(checked));
     out::print(&match format {
-        Format::Text => sheet(checked, &proof),
-        Format::Json => json(checked, &proof),
+        Format::Text => proof_sheet::text(file, &proof),
+        Format::Json => proof_sheet::object(file, &proof),
     })
-}
-
-fn sheet(checked: &Checked, proof: &Proof) -> String {
-    let mut rows: Vec<(String, String)> = Vec::new();
-    for (market, reads) in &proof.reads {
-        rows.push((format!("reads of {market}"), reads.clone()));
-    }
-    let counted = |list: &[(String, u64)]| {
-        let parts: Vec<String> = list.iter().map(|(clock, n)| format!("{n} × {clock}")).collect();
-        if parts.is_empty() { "none".to_owned() } else { parts.join(", ") }
-    };
-    rows.push(("warm-up".into(), counted(&proof.warm_up)));
-    rows.push(("memory".into(), format!("{} bytes", proof.memory_bytes)));
-    for (clock, count) in &proof.operations {
-        rows.push(("work".into(), format!("at most {count} operations on {clock}")));
-    }
-    for (name, value, range, reaches) in &proof.params {
-        let range = if range.is_empty() { String::new() } else { format!(" in {range}") };
-        let reach = if *reaches { "reaches orders" } else { "reaches no order" };
-        rows.push((format!("param {name}"), format!("{value}{range}, {reach}")));
-    }
-    if !proof.cannot_run.is_empty() {
-        rows.push(("note".into(), format!("checks; this version cannot run: {}", proof.cannot_run.join(", "))));
-    }
-    let width = rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
-    let mut text = format!("{}: sound — no look-ahead, bounded memory, decidable wishes\n", checked.source.name);
-    for (name, value) in rows {
-        text += &format!("  {name:<width$}  {value}\n");
-    }
-    text
-}
-
-fn json(checked: &Checked, proof: &Proof) -> String {
-    let pairs = |list: &[(String, u64)]| -> serde_json::Map<String, serde_json::Value> {
-        list.iter().map(|(name, count)| (name.clone(), (*count).into())).collect()
-    };
-    let operations: Vec<(String, u64)> =
-        proof.operations.iter().map(|(name, count)| (name.clone(), *count as u64)).collect();
-    let reads: serde_json::Map<_, serde_json::Value> =
-        proof.reads.iter().map(|(name, what)| (name.clone(), what.clone().into())).collect();
-    let params: Vec<serde_json::Value> = proof
-        .params
-        .iter()
-        .map(|(name, value, range, reaches)| {
-            serde_json::json!({ "name": name, "value": value, "range": range, "reachesOrders": reaches })
-        })
-        .collect();
-    let object = serde_json::json!({
-        "file": checked.source.name, "sound": true, "reads": reads, "warmUp": pairs(&proof.warm_up),
-        "memoryBytes": proof.memory_bytes, "operations": pairs(&operations), "params": params, "tests": proof.tests, "cannotRun": proof.cannot_run,
-    });
-    object.to_string() + "\n"
 }

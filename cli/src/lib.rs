@@ -16,6 +16,7 @@ mod lsp;
 mod out;
 mod output;
 mod progress;
+mod proof_sheet;
 mod run;
 mod test;
 

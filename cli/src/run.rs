@@ -306,8 +306,7 @@ fn warn(args: &RunArgs, checked: &Checked, outcome: &Outcome) {
         return;
     }
     outcome.notes.iter().for_each(|note| out::complain(&format!("note   {note}\n")));
-    let waits: Vec<String> =
-        gbc_driver::proof(checked).warm_up.iter().map(|(clock, n)| format!("{n} × {clock}")).collect();
+    let waits: Vec<String> = gbc_driver::warm_up(checked).iter().map(|(clock, n)| format!("{n} × {clock}")).collect();
     if outcome.orders.is_empty() && !waits.is_empty() {
         out::complain(&format!("note   nothing was ordered; decisions wait for {} first\n", waits.join(", ")));
     }

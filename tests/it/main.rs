@@ -6,4 +6,5 @@ mod flow;
 mod intervals;
 mod laws;
 mod pages;
+mod proof;
 mod repairs;

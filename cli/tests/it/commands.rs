@@ -380,7 +380,37 @@ fn a_sound_strategy_has_its_proof_sheet() {
     }
     let proof: Value = serde_json::from_str(&here.gbc(&["check", "rising.gbs", "--format", "json"]).ends(0).out)
         .expect("one JSON object");
-    has_keys(&proof, &["file", "sound", "reads", "warmUp", "memoryBytes", "operations", "params"]);
+    has_keys(
+        &proof,
+        &[
+            "file",
+            "sound",
+            "reads",
+            "warmUp",
+            "settles",
+            "memoryBytes",
+            "memoryOf",
+            "operations",
+            "params",
+            "sweep",
+            "tests",
+            "warnings",
+            "cannotRun",
+        ],
+    );
+    has_keys(&proof["params"][0], &["name", "value", "range", "reaches", "reachesOrders", "feedback"]);
+    has_keys(&proof["sweep"], &["values", "combinations", "allowed", "shared"]);
+    has_keys(&proof["sweep"]["shared"][0], &["params", "operations", "times"]);
+    assert_eq!(proof["sweep"]["combinations"], 46);
+}
+
+#[test]
+fn the_front_page_shows_the_proof_sheet_as_it_is() {
+    let here = Folder::new("front-page");
+    let mut command = here.command(&["check", "examples/ema_cross.gbs"]);
+    let sheet = here.ran(command.current_dir(repository(""))).ends(0).out;
+    let page = fs::read_to_string(repository("README.md")).expect("the front page is there");
+    assert!(page.contains(&format!("```text\n{sheet}```")), "README.md does not show this:\n{sheet}");
 }
 
 #[test]

@@ -22,7 +22,7 @@ pub use emit::{Stage, emit};
 pub use gbc_hir::{TestFeed, TestRow, Ty, Value};
 pub use gbc_interp::{Expectation, Machine};
 pub use gbc_syntax::format;
-pub use proof::{Proof, proof};
+pub use proof::{Proof, Reach, Settles, Shared, Sweep, proof, warm_up};
 
 /// A source after all checks.
 #[derive(Clone, Debug)]

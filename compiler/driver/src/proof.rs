@@ -1,11 +1,21 @@
 //! The proof sheet: what `gbc check` can say of a sound program.
 
-use gbc_core::time::span_text;
-use gbc_ir::{ClockId, ClockSet, Root, clock_text};
+use std::collections::BTreeMap;
 
-use gbc_hir::{Ty, Value};
+use gbc_core::time::span_text;
+use gbc_diagnostics::Severity;
+use gbc_ir::{ClockId, ClockSet, Flow, Root, clock_text};
+
+use gbc_hir::{Param, Ty, Value};
 
 use crate::Checked;
+
+mod memory;
+mod settle;
+mod sweep;
+
+pub use settle::Settles;
+pub use sweep::{Shared, Sweep};
 
 /// What is proven of a program.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,62 +24,114 @@ pub struct Proof {
     pub reads: Vec<(String, String)>,
     /// How many ticks of which clock the decisions wait for.
     pub warm_up: Vec<(String, u64)>,
+    /// How long its recursive averages remember where they started, the slowest first.
+    pub settles: Vec<Settles>,
     /// Everything it remembers, in bytes.
     pub memory_bytes: usize,
+    /// What of that each equation remembers, the largest first.
+    pub memory_of: Vec<(String, usize)>,
     /// Operations at each tick of each clock, at most.
     pub operations: Vec<(String, usize)>,
-    /// Each parameter, its value, its range, and whether it reaches an order.
-    pub params: Vec<(String, String, String, bool)>,
+    /// Its parameters.
+    pub params: Vec<Reach>,
+    /// What a sweep over them would do, if there is any to sweep.
+    pub sweep: Option<Sweep>,
     /// How many tests the file holds.
     pub tests: usize,
+    /// How many warnings it earns.
+    pub warnings: usize,
     /// The words of what checks and cannot run.
     pub cannot_run: Vec<String>,
+}
+
+/// A parameter and what depends on it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reach {
+    /// Its name.
+    pub name: String,
+    /// Its own value.
+    pub value: String,
+    /// Its range; empty without one.
+    pub range: String,
+    /// The equations it reaches.
+    pub lets: Vec<String>,
+    /// Whether it reaches an order.
+    pub orders: bool,
+    /// Whether it meets our own position or fills: then it cannot be swept without them.
+    pub feedback: bool,
 }
 
 /// Proves what can be said before any data are seen. The program must be sound.
 pub fn proof(checked: &Checked) -> Proof {
     let flow = checked.flow(None);
     let clock = |id: ClockId| clock_text(&flow, flow.clocks[id.0 as usize]);
-    let used = flow.nodes.iter().fold(ClockSet::EMPTY, |all, node| all.union(node.clocks));
-    let operations = used.iter().map(|id| {
-        let count = flow.nodes.iter().filter(|node| node.clocks.0 >> id.0 & 1 == 1).count();
-        (clock(id), count)
-    });
+    let (memory_bytes, memory_of) = memory::memory(checked);
+    let all = checked.diagnostics.in_order().into_iter();
+    Proof {
+        reads: reads(checked),
+        warm_up: warm_up_of(checked, &flow),
+        settles: settle::settles(checked, clock),
+        memory_bytes,
+        memory_of,
+        operations: operations(&flow),
+        params: reaches(checked, &flow),
+        sweep: sweep::sweep(checked, &flow),
+        tests: checked.program.tests.len(),
+        warnings: all.filter(|diagnostic| diagnostic.severity == Severity::Warning).count(),
+        cannot_run: checked.cannot_run(),
+    }
+}
+
+/// How many ticks of which clock the decisions wait for. The program must be sound.
+pub fn warm_up(checked: &Checked) -> Vec<(String, u64)> {
+    warm_up_of(checked, &checked.flow(None))
+}
+
+fn warm_up_of(checked: &Checked, flow: &Flow) -> Vec<(String, u64)> {
     let program = &checked.program;
-    let decisions = program
-        .targets
-        .iter()
-        .map(|target| target.value)
-        .chain(program.rules.iter().flat_map(|rule| rule.choices().into_iter().chain([rule.condition])));
-    let order_values = program.order_values();
-    let decisions = decisions.chain(order_values);
-    let warm_up = decisions.filter_map(|id| checked.facts.get(id).warm_up.0.clone());
-    let mut waits: std::collections::BTreeMap<ClockId, u64> = Default::default();
-    for (id, ticks) in warm_up.flatten() {
+    let rules = program.rules.iter().flat_map(|rule| rule.choices().into_iter().chain([rule.condition]));
+    let decisions = program.targets.iter().map(|target| target.value).chain(rules).chain(program.order_values());
+    let mut waits: BTreeMap<ClockId, u64> = BTreeMap::new();
+    for (id, ticks) in decisions.filter_map(|id| checked.facts.get(id).warm_up.0.clone()).flatten() {
         let known = waits.entry(id).or_default();
         *known = (*known).max(ticks);
     }
-    let reached = flow.roots.iter().fold(0, |all, root| match root {
+    waits.into_iter().map(|(id, ticks)| (clock_text(flow, flow.clocks[id.0 as usize]), ticks)).collect()
+}
+
+fn operations(flow: &Flow) -> Vec<(String, usize)> {
+    let used = flow.nodes.iter().fold(ClockSet::EMPTY, |all, node| all.union(node.clocks));
+    let count = |id: ClockId| flow.nodes.iter().filter(|node| node.clocks.0 >> id.0 & 1 == 1).count();
+    used.iter().map(|id| (clock_text(flow, flow.clocks[id.0 as usize]), count(id))).collect()
+}
+
+fn reaches(checked: &Checked, flow: &Flow) -> Vec<Reach> {
+    let program = &checked.program;
+    let ordered = flow.roots.iter().fold(0, |all, root| match root {
         Root::Target { value, .. } | Root::Read { value } => all | flow.node(*value).params,
         Root::Write { .. } | Root::Export { .. } => all,
     });
-    let params = checked.program.params.iter().enumerate().map(|(index, param)| {
-        let reaches = reached >> index.min(63) & 1 == 1;
-        let value = match (param.ty, param.default) {
-            (Ty::Duration, Value::Int(ns)) => span_text(ns),
-            (_, value) => value.to_string(),
-        };
-        let range = param.range.as_ref().map_or(String::new(), ToString::to_string);
-        (param.name.clone(), value, range, reaches)
-    });
-    Proof {
-        reads: reads(checked),
-        warm_up: waits.into_iter().map(|(id, ticks)| (clock(id), ticks)).collect(),
-        memory_bytes: memory(checked),
-        operations: operations.collect(),
-        params: params.collect(),
-        tests: checked.program.tests.len(),
-        cannot_run: checked.cannot_run(),
+    let fed_back = flow.nodes.iter().filter(|node| node.feedback).fold(0, |all, node| all | node.params);
+    let reach = |(index, param): (usize, &Param)| {
+        // From the 64th on they share a bit.
+        let is_in = |params: u64| params >> index.min(63) & 1 == 1;
+        let lets = program.equations.iter().filter(|equation| is_in(checked.facts.get(equation.value).params));
+        Reach {
+            name: param.name.clone(),
+            value: value_text(param),
+            range: param.range.as_ref().map_or(String::new(), ToString::to_string),
+            lets: lets.map(|equation| equation.name.clone()).collect(),
+            orders: is_in(ordered),
+            feedback: is_in(fed_back),
+        }
+    };
+    program.params.iter().enumerate().map(reach).collect()
+}
+
+fn value_text(param: &Param) -> String {
+    match (param.ty, param.default) {
+        (Ty::Duration, Value::Int(ns)) => span_text(ns),
+        (_, value) => value.to_string(),
     }
 }
 
@@ -89,8 +151,4 @@ fn reads(checked: &Checked) -> Vec<(String, String)> {
             (needs.name, text)
         })
         .collect()
-}
-
-fn memory(checked: &Checked) -> usize {
-    checked.trial().map_or(0, |bound| bound.machine.slots() * size_of::<u64>())
 }

@@ -105,6 +105,11 @@ impl Machine {
         slots
     }
 
+    /// Where everything lies.
+    pub fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
     /// How many slots the program keeps.
     pub fn slots(&self) -> usize {
         self.layout.size

@@ -1,0 +1,30 @@
+//! What a program remembers, and for which of its equations.
+
+use gbc_ir::Op;
+
+use crate::{Bound, Checked};
+
+/// All bytes, and those of each equation that remembers something, the largest first.
+pub(super) fn memory(checked: &Checked) -> (usize, Vec<(String, usize)>) {
+    let Ok(bound) = checked.trial() else { return (0, Vec::new()) };
+    let equations = checked.program.equations.iter();
+    let mut of: Vec<(String, usize)> = equations
+        .map(|equation| {
+            let written = equation.written;
+            let nodes = bound.flow.nodes.iter().enumerate();
+            let own = nodes.filter(|(_, node)| written.start <= node.span.start && node.span.end <= written.end);
+            let slots: usize = own.filter(|(_, node)| node.op.remembers()).map(|(index, _)| slots(&bound, index)).sum();
+            (equation.name.clone(), slots * size_of::<u64>())
+        })
+        .filter(|(_, bytes)| *bytes > 0)
+        .collect();
+    of.sort_by_key(|(_, bytes)| std::cmp::Reverse(*bytes));
+    (bound.machine.slots() * size_of::<u64>(), of)
+}
+
+/// A node's memory; what `Keep` and `Sample` hold is their very value.
+fn slots(bound: &Bound, index: usize) -> usize {
+    let memory = bound.machine.layout().memory[index].len();
+    let holds = matches!(bound.flow.nodes[index].op, Op::Keep(_) | Op::Sample);
+    memory + usize::from(holds)
+}
