@@ -5,6 +5,7 @@
 
 #![forbid(unsafe_code)]
 
+mod check;
 mod clock;
 mod figures;
 mod rows;
@@ -26,6 +27,15 @@ struct Arguments {
 enum Workload {
     /// Two averages of the mid, quote by quote: examples/tick_cross.gbs
     W1(Choices),
+    /// What checking costs: programs made on the spot, of up to ten thousand lines
+    Check {
+        /// How often each program is checked
+        #[arg(long, value_name = "N", default_value_t = 7)]
+        rounds: usize,
+        /// Text for people, or JSON for scripts
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -52,15 +62,16 @@ enum Format {
 }
 
 fn main() -> ExitCode {
-    let Workload::W1(choices) = Arguments::parse().workload;
-    let figures =
-        rows::get(choices.data.as_deref(), choices.rows).and_then(|rows| w1::measure(rows, choices.rounds.max(5)));
-    match figures {
-        Ok(figures) => {
-            match choices.format {
-                Format::Text => print!("{figures}"),
-                Format::Json => println!("{}", figures.to_json()),
-            }
+    let told = match Arguments::parse().workload {
+        Workload::W1(choices) => replay(&choices),
+        Workload::Check { rounds, format } => check::measure(rounds.max(1)).map(|costs| match format {
+            Format::Text => check::Table(costs).to_string(),
+            Format::Json => format!("{}\n", check::to_json(&costs)),
+        }),
+    };
+    match told {
+        Ok(text) => {
+            print!("{text}");
             ExitCode::SUCCESS
         }
         Err(reason) => {
@@ -68,4 +79,13 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn replay(choices: &Choices) -> Result<String, String> {
+    let rows = rows::get(choices.data.as_deref(), choices.rows)?;
+    let figures = w1::measure(rows, choices.rounds.max(5))?;
+    Ok(match choices.format {
+        Format::Text => figures.to_string(),
+        Format::Json => format!("{}\n", figures.to_json()),
+    })
 }
