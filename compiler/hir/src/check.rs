@@ -10,6 +10,7 @@ mod handlers;
 mod items;
 mod learning;
 mod member;
+mod order;
 mod orders;
 mod pair_window;
 mod params;
@@ -57,6 +58,8 @@ pub fn check(text: &str, file: &ast::File) -> (Program, Diagnostics) {
         waiting: Vec::new(),
         instances: BTreeMap::new(),
         filters: Vec::new(),
+        remember: BTreeMap::new(),
+        plain_inputs: Vec::new(),
         unused: BTreeMap::new(),
         places: Vec::new(),
         bare_params: Vec::new(),
@@ -90,6 +93,10 @@ struct Checker<'a> {
     instances: BTreeMap<InstanceKey, Operand>,
     /// Streams with some events left out.
     filters: Vec<filters::Filter>,
+    /// Whether a function remembers, as far as anybody asked.
+    remember: BTreeMap<(bool, usize), bool>,
+    /// Parameters, constants and values of feeds that functions were given, each once.
+    plain_inputs: Vec<ExprId>,
     /// Names nobody has read yet.
     unused: BTreeMap<String, Span>,
     /// Where the operands at hand are read: a name's value stands elsewhere, where it is defined.

@@ -1,5 +1,6 @@
 //! Values known before the first event: literals, parameters, and what is computed from them.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::{ExprId, ExprKind, Program, Ty};
@@ -68,24 +69,54 @@ impl fmt::Display for Value {
 }
 
 /// The value of an expression under these parameters; `None` if it needs events, is undefined, or overflows.
+///
+/// Each part is folded once, however often it is read, and on no stack: equations may read each other at any depth.
 pub fn fold(program: &Program, id: ExprId, params: &[Value]) -> Option<Value> {
-    let fold = |id: &ExprId| self::fold(program, *id, params);
-    match &program.expr(id).kind {
+    let mut known = BTreeMap::new();
+    let mut open = vec![id];
+    while let Some(id) = open.last().copied() {
+        match folded(program, id, params, &known) {
+            Ok(value) => {
+                known.insert(id, value);
+                open.pop();
+            }
+            Err(part) => open.push(part),
+        }
+    }
+    known[&id]
+}
+
+/// The value of an expression whose parts are known, or the part to be folded first.
+fn folded(
+    program: &Program,
+    id: ExprId,
+    params: &[Value],
+    known: &BTreeMap<ExprId, Option<Value>>,
+) -> Result<Option<Value>, ExprId> {
+    let part = |id: &ExprId| known.get(id).copied().ok_or(*id);
+    Ok(match &program.expr(id).kind {
         ExprKind::Const(value) => Some(*value),
         ExprKind::Ticks(_, count) => Some(Value::Int(*count)),
         ExprKind::Param(index) => params.get(*index).copied(),
         // Ticks become points only where the instrument is known.
         ExprKind::ToNum(value) if matches!(program.expr(*value).ty, Ty::Exact(_)) => None,
-        ExprKind::ToNum(value) => Some(Value::Num(fold(value)?.to_f64())),
-        ExprKind::Unary(op, value) => unary(*op, fold(value)?),
-        ExprKind::Binary(op, left, right) => binary(*op, fold(left)?, fold(right)?),
-        ExprKind::If(condition, then, otherwise) => match fold(condition)? {
-            Value::Bool(true) => fold(then),
-            _ => fold(otherwise),
+        ExprKind::ToNum(value) => part(value)?.map(|value| Value::Num(value.to_f64())),
+        ExprKind::Unary(op, value) => part(value)?.and_then(|value| unary(*op, value)),
+        ExprKind::Binary(op, left, right) => match part(left)? {
+            Some(left) => part(right)?.and_then(|right| binary(*op, left, right)),
+            None => None,
         },
-        ExprKind::Else(first, second) => fold(first).or_else(|| fold(second)),
+        ExprKind::If(condition, then, otherwise) => match part(condition)? {
+            Some(Value::Bool(true)) => part(then)?,
+            Some(_) => part(otherwise)?,
+            None => None,
+        },
+        ExprKind::Else(first, second) => match part(first)? {
+            Some(value) => Some(value),
+            None => part(second)?,
+        },
         _ => None,
-    }
+    })
 }
 
 /// A value as a slot, and how it is kept there.

@@ -1,5 +1,7 @@
 //! A fixed number of cases of each kind, and every case that failed once.
 
+mod deep;
+
 use gbc_fuzz::engine::{Engine, Interpreter};
 use gbc_fuzz::{cases, corpus, damage, front, grow};
 

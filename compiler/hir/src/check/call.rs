@@ -8,8 +8,8 @@ use gbc_core::window::{PairKind, WindowKind};
 use gbc_diagnostics::Span;
 use gbc_syntax::ast::{self, ExprKind as Ast, ItemKind};
 
-use super::Checker;
 use super::scope::{Global, Operand, Scope};
+use super::{Checker, MAX_EXPRS};
 use crate::{Dim, ExprId, ExprKind, Series, Ty, Value, errors, fold};
 use gbc_core::arithmetic::{BinaryOp, UnaryOp};
 
@@ -336,7 +336,7 @@ impl<'a> Checker<'a> {
             self.report(errors::too_many("functions inside functions", MAX_CALLS, at));
             return Operand::Unknown;
         }
-        if self.remembers(own, function, 0) && self.forgets(scope, name, at) {
+        if self.remembers(own, item, 0) && self.forgets(scope, name, at) {
             return Operand::Unknown;
         }
         if args.len() != function.inputs.len() {
@@ -354,6 +354,10 @@ impl<'a> Checker<'a> {
         let key = (own, item, self.canonical(&inputs), scope.at);
         if let Some(known) = self.instances.get(&key) {
             return *known;
+        }
+        // Said where the limit was met; to expand the rest could take for ever.
+        if self.program.exprs.len() > MAX_EXPRS {
+            return Operand::Unknown;
         }
         let mut inner = Scope::new(file, scope.item);
         inner.names = function.inputs.iter().map(|(name, _)| name.text.clone()).zip(inputs).collect();
@@ -373,19 +377,28 @@ impl<'a> Checker<'a> {
     }
 
     /// Inputs with equal parameters and constants made equal, so that `ema(x, fast)` written twice is one expansion.
-    fn canonical(&self, inputs: &[Operand]) -> Vec<Operand> {
-        let same = |id: ExprId| {
-            let expr = self.program.expr(id);
-            if !matches!(expr.kind, ExprKind::Param(_) | ExprKind::Const(_) | ExprKind::Row(..) | ExprKind::Bar(..)) {
-                return id;
-            }
-            let first = self.program.exprs.iter().position(|other| other.kind == expr.kind && other.ty == expr.ty);
-            first.map_or(id, |index| ExprId(index as u32))
-        };
+    fn canonical(&mut self, inputs: &[Operand]) -> Vec<Operand> {
         inputs
             .iter()
-            .map(|input| if let Operand::Value(id) = input { Operand::Value(same(*id)) } else { *input })
+            .map(|input| if let Operand::Value(id) = input { Operand::Value(self.first_like(*id)) } else { *input })
             .collect()
+    }
+
+    /// The first input that was the same parameter, constant, or value of a feed.
+    fn first_like(&mut self, id: ExprId) -> ExprId {
+        let expr = self.program.expr(id);
+        if !matches!(expr.kind, ExprKind::Param(_) | ExprKind::Const(_) | ExprKind::Row(..) | ExprKind::Bar(..)) {
+            return id;
+        }
+        let like = |first: &&ExprId| {
+            let first = self.program.expr(**first);
+            first.kind == expr.kind && first.ty == expr.ty
+        };
+        if let Some(first) = self.plain_inputs.iter().find(like) {
+            return *first;
+        }
+        self.plain_inputs.push(id);
+        id
     }
 
     fn inputs_fit(
@@ -433,22 +446,25 @@ impl<'a> Checker<'a> {
     }
 
     /// Whether a function steps: by `prev`, a window, or a function that does.
-    fn remembers(&self, own: bool, function: &ast::Function, depth: usize) -> bool {
+    fn remembers(&mut self, own: bool, item: usize, depth: usize) -> bool {
+        if let Some(known) = self.remember.get(&(own, item)) {
+            return *known;
+        }
         let file = if own { self.user } else { self.std };
-        let roots = function.locals.iter().map(|local| local.value).chain([function.result]);
-        roots.into_iter().any(|root| self.expr_remembers(own, file, root, depth))
+        let ItemKind::Fn(function) = &file.items[item].kind else { return false };
+        let mut roots = function.locals.iter().map(|local| local.value).chain([function.result]);
+        let found = roots.any(|root| self.expr_remembers(own, file, root, depth));
+        self.remember.insert((own, item), found);
+        found
     }
 
-    fn expr_remembers(&self, own: bool, file: &ast::File, id: ast::ExprId, depth: usize) -> bool {
-        let inside = |id: &ast::ExprId| self.expr_remembers(own, file, *id, depth);
+    fn expr_remembers(&mut self, own: bool, file: &'a ast::File, id: ast::ExprId, depth: usize) -> bool {
+        let mut inside = |id: &ast::ExprId| self.expr_remembers(own, file, *id, depth);
         match &file.expr(id).kind {
             Ast::Prev => true,
             Ast::Call { callee, args } => {
-                let stepping = match &file.expr(*callee).kind {
-                    Ast::Name(name) => self.name_remembers(own, name, depth),
-                    _ => false,
-                };
-                stepping || args.iter().any(inside)
+                args.iter().any(&mut inside)
+                    || matches!(&file.expr(*callee).kind, Ast::Name(name) if self.name_remembers(own, name, depth))
             }
             Ast::Unary { value, .. } => inside(value),
             Ast::Binary { left, right, .. } => inside(left) || inside(right),
@@ -458,7 +474,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn name_remembers(&self, own: bool, name: &str, depth: usize) -> bool {
+    fn name_remembers(&mut self, own: bool, name: &str, depth: usize) -> bool {
         let spans = ["count", "ago"].contains(&name);
         if spans || WindowKind::NAMES.iter().any(|(window, _)| *window == name) || pair_kind(name).is_some() {
             return true;
@@ -467,14 +483,11 @@ impl<'a> Checker<'a> {
             return false;
         }
         let user = self.globals.get(name).filter(|_| own).and_then(|(global, _)| match global {
-            Global::Fn(item) => Some((true, &self.user.items[*item])),
+            Global::Fn(item) => Some((true, *item)),
             _ => None,
         });
-        let item = user.or_else(|| self.library_function(name).map(|index| (false, &self.std.items[index])));
-        match item {
-            Some((own, ast::Item { kind: ItemKind::Fn(function), .. })) => self.remembers(own, function, depth + 1),
-            _ => false,
-        }
+        let item = user.or_else(|| self.library_function(name).map(|index| (false, index)));
+        item.is_some_and(|(own, item)| self.remembers(own, item, depth + 1))
     }
 
     /// Checks a function that nothing calls, with inputs of unknown kinds, so that its names are still looked up.

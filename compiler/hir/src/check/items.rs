@@ -4,8 +4,11 @@ use gbc_diagnostics::Span;
 use gbc_syntax::ast::{self, ItemKind, Name};
 
 use super::scope::{Global, Operand, Scope};
-use super::{Checker, Let};
+use super::{Checker, Let, MAX_EXPRS};
 use crate::{Clock, Equation, ExprId, Market, State, Target, Ty, Value, errors, fold};
+
+/// No circle of equations may be longer than this before it is told as one.
+const MAX_WAITING: usize = 64;
 
 /// The types that a function may write.
 const TYPES: [&str; 6] = ["int", "span", "float", "bool", "price", "money"];
@@ -16,7 +19,7 @@ impl<'a> Checker<'a> {
         let items = &self.user.items;
         let library = self.header(items);
         self.declare_markets(items);
-        items.iter().for_each(|item| self.declare(item));
+        items.iter().enumerate().for_each(|(index, item)| self.declare(index, item));
         self.program.is_library = library;
         if library {
             self.library(items);
@@ -30,7 +33,7 @@ impl<'a> Checker<'a> {
         items.iter().for_each(|item| self.declare_learning(item));
         items.iter().for_each(|item| self.state(item));
         self.resets();
-        (0..self.lets.len()).for_each(|index| {
+        self.reading_order().into_iter().for_each(|index| {
             self.let_value(index);
         });
         (0..self.feature_blocks.len()).for_each(|index| {
@@ -84,7 +87,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn declare(&mut self, item: &'a ast::Item) {
+    fn declare(&mut self, at: usize, item: &'a ast::Item) {
         if let Some(word) = later(&item.kind) {
             self.report(errors::later(word, Span { end: item.span.start + word.len() as u32, ..item.span }));
         }
@@ -97,9 +100,7 @@ impl<'a> Checker<'a> {
                 }
             }
             ItemKind::Fn(function) => {
-                let index =
-                    self.user.items.iter().position(|other| std::ptr::eq(other, item)).expect("an item of this file");
-                if self.name(&function.name.text, function.name.span, Global::Fn(index)) {
+                if self.name(&function.name.text, function.name.span, Global::Fn(at)) {
                     self.unused.insert(function.name.text.clone(), function.name.span);
                 }
                 self.inputs(function);
@@ -174,6 +175,13 @@ impl<'a> Checker<'a> {
             names.push(self.lets[index].name.text.clone());
             let places: Vec<Span> = self.waiting[at..].iter().map(|i| self.lets[*i].name.span).collect();
             self.report(errors::circle(&names, &places));
+            self.lets[index].found = Some(Operand::Unknown);
+            return Operand::Unknown;
+        }
+        // They are checked in reading order, so only circles make many of them wait.
+        if self.waiting.len() == MAX_WAITING {
+            let at = self.lets[index].name.span;
+            self.report(errors::too_many("equations that wait for each other", MAX_WAITING, at));
             self.lets[index].found = Some(Operand::Unknown);
             return Operand::Unknown;
         }
@@ -300,6 +308,11 @@ impl<'a> Checker<'a> {
     }
 
     fn warn(&mut self) {
+        // A second look at a body may have taken the message back with the rest.
+        if self.program.exprs.len() > MAX_EXPRS && !self.failed() {
+            let at = self.user.items.first().map_or(Span::default(), |item| item.span);
+            self.report(errors::too_many("operations after functions are expanded", MAX_EXPRS, at));
+        }
         // What a mistake leaves unread is no second mistake.
         if self.failed() {
             return;
