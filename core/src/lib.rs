@@ -24,7 +24,7 @@ pub use block::{Block, Column, NA, RowKind, Schema};
 pub use instrument::Instrument;
 pub use money::Money;
 pub use ratio::Ratio;
-pub use strategy::{Due, Event, Exported, Fault, Guards, MarketView, Stop, Strategy, View, Why, Wishes};
+pub use strategy::{Due, Event, Exported, Fallen, Fault, Guards, MarketView, Stop, Strategy, View, Why, Wishes};
 pub use time::Nanos;
 
 /// Index of a market among the markets of one program, in the order of their symbols.

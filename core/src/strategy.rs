@@ -144,6 +144,22 @@ pub struct Fault {
     pub at: Nanos,
 }
 
+impl Fault {
+    /// The fault in a run of rows of which those before `next` were played.
+    pub fn before(self, next: usize) -> Fallen {
+        Fallen { fault: self, next }
+    }
+}
+
+/// A fault amid a run of rows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fallen {
+    /// What happened.
+    pub fault: Fault,
+    /// The row that it happened at, or before which it fell due: rows of the same moment may lie before it.
+    pub next: usize,
+}
+
 /// A compiled strategy in motion.
 pub trait Strategy: Send {
     /// Handles one event: `docs/decisions/0001-one-event.md`, steps 1 to 6.
@@ -167,7 +183,7 @@ pub trait Strategy: Send {
         guards: &Guards,
         view: &View,
         wishes: &mut Wishes,
-    ) -> Result<Stop, Fault> {
+    ) -> Result<Stop, Fallen> {
         let mut at = block.time_of(from);
         for row in from..to {
             let time = block.time_of(row);
@@ -177,7 +193,7 @@ pub trait Strategy: Send {
                     return Ok(Stop { next: row, at, why: Why::Guard });
                 }
                 at = due;
-                self.react(Event::Due(due), view, wishes)?;
+                self.react(Event::Due(due), view, wishes).map_err(|fault| fault.before(row))?;
                 if wishes.changed {
                     return Ok(Stop { next: row, at, why: Why::Wish });
                 }
@@ -186,7 +202,7 @@ pub trait Strategy: Send {
                 return Ok(Stop { next: row, at, why: Why::Guard });
             }
             at = time;
-            self.react(Event::Row(block, row), view, wishes)?;
+            self.react(Event::Row(block, row), view, wishes).map_err(|fault| fault.before(row))?;
             if wishes.changed {
                 return Ok(Stop { next: row + 1, at, why: Why::Wish });
             }

@@ -2,12 +2,12 @@
 
 use std::ops::ControlFlow;
 
-use gbc_core::{Due, Event, Guards, Money, Nanos, Strategy, Why};
+use gbc_core::{Due, Event, Fallen, Guards, Money, Nanos, Strategy, Why};
 use gbc_portfolio::Overflow;
 
 use crate::by_react::ByReact;
 use crate::desk::{Desk, is_bars};
-use crate::lanes::{Head, Lane, Lanes, first_after};
+use crate::lanes::{Head, Lane, Lanes};
 use crate::{FeedInput, Halt, Outcome, Progress, Setup};
 
 /// Rows between two looks at the watch.
@@ -166,8 +166,8 @@ impl Replay {
         let paces = self.paces[head.lane];
         let stop = match strategy.play(block, from, to, &guards, &self.desk.view, &mut self.desk.wishes) {
             Ok(stop) => stop,
-            Err(fault) => {
-                self.desk.let_in(block, from, first_after(&block.time, from, to, fault.at.0.saturating_sub(1)), paces);
+            Err(Fallen { fault, next }) => {
+                self.desk.let_in(block, from, next, paces);
                 self.desk.reach(fault.at);
                 return Err(Halt::Fault(fault));
             }

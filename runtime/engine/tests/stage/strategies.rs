@@ -1,7 +1,7 @@
 //! Strategies written by hand against the contract.
 
 use gbc_core::time::SECOND;
-use gbc_core::{Block, Column, Due, Event, Fault, Guards, NA, Nanos, Stop, Strategy, View, Why, Wishes};
+use gbc_core::{Block, Column, Due, Event, Fallen, Fault, Guards, NA, Nanos, Stop, Strategy, View, Why, Wishes};
 
 /// The benchmark W1: long while the fast average of the mid is above the slow one, short while it is below.
 #[derive(Clone, Debug, Default)]
@@ -77,7 +77,7 @@ impl Strategy for EmaCross {
         guards: &Guards,
         view: &View,
         wishes: &mut Wishes,
-    ) -> Result<Stop, Fault> {
+    ) -> Result<Stop, Fallen> {
         let stop = |next: usize, why| Ok(Stop { next, at: block.time_of(next.max(from + 1) - 1), why });
         for row in from..to {
             if guards.each_row || block.time_of(row) >= guards.until {
@@ -90,7 +90,7 @@ impl Strategy for EmaCross {
                     _ => continue,
                 }
             } else {
-                self.react(Event::Row(block, row), view, wishes)?;
+                self.react(Event::Row(block, row), view, wishes).map_err(|fault| fault.before(row))?;
             }
             if wishes.changed {
                 return stop(row + 1, Why::Wish);
