@@ -213,9 +213,16 @@ impl<'a> Checker<'a> {
             self.diagnostics.truncate(messages);
             let inner = Scope { prev: Some((cell, assumed)), ..scope.clone() };
             let found = body(self, &inner);
-            let reads = self.program.exprs[first_expr..].iter().any(|expr| expr.kind == ExprKind::Prev(cell));
-            let Operand::Value(id) = found else { return found };
-            if !reads {
+            let read = self.program.exprs[first_expr..].iter().find(|expr| expr.kind == ExprKind::Prev(cell));
+            let read = read.map(|expr| expr.span);
+            let Operand::Value(id) = found else {
+                // Where a value must be known at once, one without a type yet is refused in silence.
+                if let (Operand::Unknown, Some(at), false, false) = (found, read, scope.alone, self.failed()) {
+                    self.report(errors::no_first_value(at));
+                }
+                return found;
+            };
+            if read.is_none() {
                 return found;
             }
             let ty = self.ty(id);
