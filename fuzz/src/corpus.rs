@@ -3,8 +3,34 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::chance::Chance;
+
 /// Where sources lie.
 const FOLDERS: [&str; 3] = ["examples", "tests", "stdlib"];
+
+/// Texts to draw from. A draw falls on the text that suits it best, so a text that joins takes its share of the cases and
+/// leaves all others as they were.
+pub struct Corpus(Vec<(u64, String)>);
+
+impl Corpus {
+    /// Of these texts.
+    pub fn new(texts: impl Iterator<Item = String>) -> Corpus {
+        let key = |text: &str| text.bytes().fold(0, |key, byte| Chance::new(key ^ u64::from(byte)).bits());
+        Corpus(texts.map(|text| (key(&text), text)).collect())
+    }
+
+    /// How many there are.
+    pub fn size(&self) -> usize {
+        self.0.len()
+    }
+
+    /// One of them.
+    pub fn draw(&self, chance: &mut Chance) -> &str {
+        let draw = chance.bits();
+        let suits = |(key, _): &&(u64, String)| Chance::new(key ^ draw).bits();
+        self.0.iter().max_by_key(suits).map_or("", |(_, text)| text)
+    }
+}
 
 /// The root of the repository.
 pub fn root() -> PathBuf {

@@ -3,6 +3,7 @@
 use gbc_syntax::{ITEM_WORDS, tokens};
 
 use crate::chance::Chance;
+use crate::corpus::Corpus;
 
 /// Pieces that are where trouble is: ends of ranges, openings without ends, words in the wrong place.
 const PIECES: [&str; 44] = [
@@ -53,11 +54,11 @@ const PIECES: [&str; 44] = [
 ];
 
 /// A text made from the corpus by this seed.
-pub fn damaged(corpus: &[String], seed: u64) -> String {
+pub fn damaged(corpus: &Corpus, seed: u64) -> String {
     let mut chance = Chance::new(seed);
-    let mut text = corpus[chance.below(corpus.len())].clone();
+    let mut text = corpus.draw(&mut chance).to_owned();
     for _ in 0..=chance.below(4) {
-        let other = &corpus[chance.below(corpus.len())];
+        let other = corpus.draw(&mut chance);
         text = once(&text, other, &mut chance);
     }
     text

@@ -11,6 +11,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
+use gbc_fuzz::corpus::Corpus;
 use gbc_fuzz::law::Broken;
 use gbc_fuzz::{bone, cases, corpus};
 
@@ -60,7 +61,7 @@ fn of_kind(name: &str) -> Cases {
     match name {
         "generate" => Cases { name: "generate", text: Box::new(cases::grown), hold: cases::hold_grown },
         _ => {
-            let corpus: Vec<String> = corpus::texts().into_iter().map(|(_, text)| text).collect();
+            let corpus = Corpus::new(corpus::texts().into_iter().map(|(_, text)| text));
             let text = move |seed| gbc_fuzz::damage::damaged(&corpus, seed);
             Cases { name: "mutate", text: Box::new(text), hold: cases::hold_damaged }
         }

@@ -2,14 +2,15 @@
 
 mod deep;
 
+use gbc_fuzz::corpus::Corpus;
 use gbc_fuzz::engine::{Engine, Interpreter};
 use gbc_fuzz::{cases, corpus, damage, front, grow};
 
 /// Texts short enough that many cases take little time.
 const SHORT: std::ops::Range<usize> = 20..500;
 
-fn short_texts() -> Vec<String> {
-    corpus::texts().into_iter().map(|(_, text)| text).filter(|text| SHORT.contains(&text.len())).collect()
+fn short_texts() -> Corpus {
+    Corpus::new(corpus::texts().into_iter().map(|(_, text)| text).filter(|text| SHORT.contains(&text.len())))
 }
 
 /// Half the cases on each of the two cores that everybody has.
@@ -25,7 +26,7 @@ fn each_in(seeds: std::ops::Range<u64>, hold: impl Fn(u64) + Sync) {
 #[test]
 fn damaged_texts_break_no_law() {
     let texts = short_texts();
-    assert!(texts.len() > 80, "the corpus is there");
+    assert!(texts.size() > 80, "the corpus is there");
     each_in(0..6_000, |seed| {
         let text = damage::damaged(&texts, seed);
         if let Err(broken) = front::hold(&text) {
