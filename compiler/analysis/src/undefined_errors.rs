@@ -67,7 +67,11 @@ pub(crate) fn may_be_undefined(program: &Program, what: &str, (id, at): (ExprId,
     if program.text_at(cause.span) == "prev" {
         let is_it = |expr: &&gbc_hir::Expr| expr.span == cause.span && matches!(expr.kind, ExprKind::Prev(_));
         let is_truth = program.exprs.iter().rfind(is_it).is_some_and(|expr| expr.ty == Ty::Bool);
-        let repair = if is_truth { "(prev else false)" } else { "(prev else 0)" };
+        // With `or` one starts false, with `and` true: only the author knows which.
+        if is_truth {
+            return diagnostic.help("say where it starts: `(prev else false)` or `(prev else true)`");
+        }
+        let repair = "(prev else 0)";
         return diagnostic.help(format!("say where it starts: `{repair}`")).fix(cause.span, repair);
     }
     repaired(program, diagnostic, (id, at), named)
