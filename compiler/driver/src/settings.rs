@@ -42,6 +42,12 @@ impl Checked {
     /// The value that the text would give the parameter in the source.
     fn parse(&self, index: usize, text: &str) -> Result<Value, String> {
         let param = &self.program.params[index];
+        if let Ty::Enum(index) = param.ty {
+            let arms = &self.program.enums[index].arms;
+            let found = arms.iter().position(|arm| arm == text).map(|arm| Value::Int(arm as i64));
+            return found
+                .ok_or_else(|| format!("`{text}` is no value for `{}`: it is {}", param.name, arms.join(" or ")));
+        }
         let wrong = || format!("`{text}` is no value for `{}`, which is {}", param.name, param.ty);
         let source = format!("strategy S\nmarket m\nparam value = {text}\ntarget m = 0");
         let parsed = gbc_syntax::parse(&source);

@@ -3,6 +3,7 @@
 mod account;
 mod call;
 mod clocks;
+mod enums;
 mod exports;
 mod expr;
 mod filters;

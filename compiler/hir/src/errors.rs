@@ -4,9 +4,11 @@ use gbc_diagnostics::{Diagnostic, Span, nearest};
 
 use crate::{Dim, Ty};
 
+pub(crate) use enums::*;
 pub(crate) use spans::*;
 
 mod clocks;
+mod enums;
 pub(crate) mod orders;
 mod spans;
 pub(crate) mod universes;
@@ -375,6 +377,7 @@ pub(crate) fn state_changes(name: &str, state: Ty, value: Ty, at: Span, market: 
         Ty::Int => "0".to_owned(),
         Ty::NUM => "0.0".to_owned(),
         Ty::Duration => "0s".to_owned(),
+        Ty::Enum(_) => "an arm".to_owned(),
         Ty::Exact(_) => format!("0 * {market}.tick"),
         Ty::Num(Dim::PRICE) => format!("0.0 * {market}.tick"),
         Ty::Num(Dim::MONEY) => "0 usd".to_owned(),

@@ -52,6 +52,7 @@ impl Printer<'_> {
             Ty::Int => "int".to_owned(),
             Ty::Exact(market) => format!("price of {}", self.program.markets[market].name),
             Ty::Duration => "duration".to_owned(),
+            Ty::Enum(index) => self.program.enums[index].name.clone(),
             Ty::Num(dim) => format!("num ({dim})"),
             Ty::Unknown => "unknown".to_owned(),
         }

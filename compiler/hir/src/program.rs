@@ -43,6 +43,8 @@ pub struct Program {
     pub equations: Vec<Equation>,
     /// Names of things that tick: bar series, quotes, trades and timers.
     pub feeds: Vec<(String, Clock)>,
+    /// Its enums.
+    pub enums: Vec<Enum>,
     /// Its declared state.
     pub states: Vec<State>,
     /// Its rules, top to bottom.
@@ -199,6 +201,17 @@ pub struct Series {
     pub size: Size,
     /// The session it keeps to.
     pub session: Option<usize>,
+}
+
+/// `enum Name { Arm, … }`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Enum {
+    /// Its name.
+    pub name: String,
+    /// Its arms, in order: their values.
+    pub arms: Vec<String>,
+    /// Its name's place.
+    pub span: Span,
 }
 
 /// `let name = value`

@@ -77,6 +77,8 @@ pub enum Ty {
     Exact(MarketId),
     /// A span of time in nanoseconds.
     Duration,
+    /// An arm of an enum, by the enum's index.
+    Enum(usize),
     /// Something was wrong and has been said: agrees with everything.
     Unknown,
 }
@@ -91,13 +93,13 @@ impl Ty {
             Ty::Int => Some(Dim::NONE),
             Ty::Num(dim) => Some(dim),
             Ty::Exact(_) => Some(Dim::PRICE),
-            Ty::Bool | Ty::Duration | Ty::Unknown => None,
+            Ty::Bool | Ty::Duration | Ty::Enum(_) | Ty::Unknown => None,
         }
     }
 
     /// Whether it is kept as a 64-bit integer.
     pub fn is_whole(self) -> bool {
-        matches!(self, Ty::Int | Ty::Exact(_) | Ty::Duration)
+        matches!(self, Ty::Int | Ty::Exact(_) | Ty::Duration | Ty::Enum(_))
     }
 }
 
@@ -109,6 +111,7 @@ impl fmt::Display for Ty {
             Ty::Num(dim) => write!(f, "{dim}"),
             Ty::Exact(_) => f.write_str("price"),
             Ty::Duration => f.write_str("a duration"),
+            Ty::Enum(_) => f.write_str("an arm of an enum"),
             Ty::Unknown => f.write_str("unknown"),
         }
     }

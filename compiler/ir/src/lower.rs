@@ -80,7 +80,7 @@ fn frame(program: &Program, facts: &Facts) -> Flow {
 fn ty(ty: gbc_hir::Ty) -> Ty {
     match ty {
         gbc_hir::Ty::Bool => Ty::Bool,
-        gbc_hir::Ty::Int | gbc_hir::Ty::Duration => Ty::Int,
+        gbc_hir::Ty::Int | gbc_hir::Ty::Duration | gbc_hir::Ty::Enum(_) => Ty::Int,
         gbc_hir::Ty::Exact(market) => Ty::Ticks(market),
         gbc_hir::Ty::Num(_) => Ty::Num,
         gbc_hir::Ty::Unknown => unreachable!("a program with unknown types has errors and is not lowered"),

@@ -261,7 +261,7 @@ impl<'a> Checker<'a> {
         };
         let (value, value_at) = (self.value(scope, *value), scope.span(*value));
         self.stand([(value, value_at)]);
-        if matches!(self.ty(value), Ty::Bool | Ty::Duration) {
+        if matches!(self.ty(value), Ty::Bool | Ty::Duration | Ty::Enum(_)) {
             return Operand::Value(self.wrong(&format!("what `{}` takes", kind.name()), "a number", value, at));
         }
         let Some(length) = self.length(scope, "a window's length", *length) else { return Operand::Unknown };

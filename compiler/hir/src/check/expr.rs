@@ -23,6 +23,7 @@ impl<'a> Checker<'a> {
             Operand::Market(_) => ("it", "es", "mid"),
             Operand::Quotes(_) => ("them", "q", "bid"),
             Operand::Trades(_) => ("them", "t", "price"),
+            Operand::Enum(_) => ("it", "Phase", "Watch"),
             Operand::Filtered(_) => ("them", "t", "price"),
             Operand::Panes(..) => {
                 self.report(errors::not_a_value(operand.what(), at, "it is how far a window reaches back"));
@@ -175,6 +176,9 @@ impl<'a> Checker<'a> {
             Global::Let(index) => self.let_value(index),
             Global::Clock(clock) => Operand::Clock(clock),
             Global::Session(session) => Operand::Session(session),
+            Global::Enum(index) => Operand::Enum(index),
+            Global::Arm(of, index) => self.arm_value(of, index, at),
+            Global::SharedArm => self.shared_arm(name, at),
             Global::Broken => Operand::Unknown,
             Global::Universe(index) => Operand::Universe(index),
             Global::Features(index) => self.features(index),
@@ -256,7 +260,7 @@ impl<'a> Checker<'a> {
             (ast::UnaryOp::Neg, Ty::Unknown) => self.push(ExprKind::Unary(UnaryOp::Neg, id), ty, at),
             (ast::UnaryOp::Not, Ty::Bool | Ty::Unknown) => self.push(ExprKind::Unary(UnaryOp::Not, id), Ty::Bool, at),
             (ast::UnaryOp::Not, _) => self.wrong("what `not` turns around", "true or false", id, at),
-            (ast::UnaryOp::Neg, Ty::Bool) => self.wrong("what `-` turns around", "a number", id, at),
+            (ast::UnaryOp::Neg, Ty::Bool | Ty::Enum(_)) => self.wrong("what `-` turns around", "a number", id, at),
             (ast::UnaryOp::Neg, _) => {
                 let bare = self.program.expr(id).bare;
                 self.push_bare(ExprKind::Unary(UnaryOp::Neg, id), ty, at, bare)

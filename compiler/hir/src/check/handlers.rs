@@ -112,6 +112,12 @@ impl<'a> Checker<'a> {
         if self.ty(value) != wanted && wanted != Ty::Unknown && self.ty(value) != Ty::Unknown {
             let (found, at) = (self.ty(value), scope.span(assign.value));
             let market = self.program.markets.first().map_or("es", |market| &market.name);
+            if let (Ty::Enum(one), Ty::Enum(other)) = (wanted, found) {
+                let [one, other] = [one, other].map(|index| self.program.enums[index].name.clone());
+                self.report(errors::two_enums(&one, &other, at));
+                self.program.states[state].ty = Ty::Unknown;
+                return None;
+            }
             self.report(errors::state_changes(&assign.name.text, wanted, found, at, market));
             // Said once; what reads the state below says no more.
             self.program.states[state].ty = Ty::Unknown;

@@ -26,6 +26,7 @@ impl<'a> Checker<'a> {
             items.iter().for_each(|item| self.function_alone(item));
             return;
         }
+        items.iter().for_each(|item| self.enum_item(item));
         items.iter().for_each(|item| self.session(item));
         items.iter().for_each(|item| self.param(item));
         items.iter().for_each(|item| self.clock_item(item));
@@ -371,6 +372,6 @@ impl<'a> Checker<'a> {
 
 /// The word of an item that this version does not do.
 fn later(kind: &ItemKind) -> Option<&'static str> {
-    let later = matches!(kind, ItemKind::Use { .. } | ItemKind::Enum { .. } | ItemKind::Record { .. });
+    let later = matches!(kind, ItemKind::Use { .. } | ItemKind::Record { .. });
     later.then(|| kind.word())
 }

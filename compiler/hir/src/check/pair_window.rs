@@ -20,7 +20,7 @@ impl<'a> Checker<'a> {
         };
         let ids = [*x, *y].map(|arg| self.value(scope, arg));
         self.stand(ids.into_iter().zip([*x, *y].map(|arg| scope.span(arg))));
-        if let Some(wrong) = ids.iter().find(|id| matches!(self.ty(**id), Ty::Bool | Ty::Duration)) {
+        if let Some(wrong) = ids.iter().find(|id| matches!(self.ty(**id), Ty::Bool | Ty::Duration | Ty::Enum(_))) {
             return Operand::Value(self.wrong(&format!("what `{}` takes", kind.name()), "a number", *wrong, at));
         }
         let Some(length) = self.length(scope, "a window's length", *length) else { return Operand::Unknown };

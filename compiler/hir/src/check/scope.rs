@@ -16,6 +16,11 @@ pub(super) enum Global {
     Let(usize),
     State(usize),
     Fn(usize),
+    Enum(usize),
+    /// An arm: of which enum, and which.
+    Arm(usize, usize),
+    /// An arm of several enums.
+    SharedArm,
     Clock(ClockId),
     Session(usize),
     /// Its definition was wrong, and that has been said.
@@ -57,6 +62,8 @@ pub(super) enum Operand {
         session: usize,
         length: ExprId,
     },
+    /// An enum.
+    Enum(usize),
     /// A stream with some events left out, by its number among the checker's filters.
     Filtered(usize),
     /// A span of time and the length of its panes.
@@ -77,6 +84,7 @@ impl Operand {
             Operand::Universe(_) => "a universe",
             Operand::Record(_) => "a record",
             Operand::Forming(_) => "a forming bar",
+            Operand::Enum(_) => "an enum",
             Operand::Filtered(_) => "a stream of events",
             Operand::Panes(..) => "a span of time",
             Operand::Mine { .. } => "our own order",

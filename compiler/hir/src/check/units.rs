@@ -80,11 +80,11 @@ impl Checker<'_> {
             let ty = if op.compares() { Ty::Bool } else { Ty::Unknown };
             return self.push(ExprKind::Binary(op, left, right), ty, at);
         }
-        let truths = a == Ty::Bool && b == Ty::Bool;
+        let truths = a == b && matches!(a, Ty::Bool | Ty::Enum(_));
         if truths && matches!(op, BinaryOp::Eq | BinaryOp::Ne) {
             return self.push(ExprKind::Binary(op, left, right), Ty::Bool, at);
         }
-        if truths || a == Ty::Bool || b == Ty::Bool {
+        if truths || [a, b].iter().any(|ty| matches!(ty, Ty::Bool | Ty::Enum(_))) {
             return self.mixed(op, left, right, at);
         }
         match op {
@@ -113,6 +113,14 @@ impl Checker<'_> {
     }
 
     fn mixed(&mut self, op: BinaryOp, left: ExprId, right: ExprId, at: Span) -> ExprId {
+        if let (Ty::Enum(one), Ty::Enum(other)) = (self.ty(left), self.ty(right)) {
+            let [one, other] = [one, other].map(|index| self.program.enums[index].name.clone());
+            self.report(match one == other {
+                true => errors::arms_have_no_order(&one, at),
+                false => errors::two_enums(&one, &other, at),
+            });
+            return self.unknown(at);
+        }
         let sides = [left, right].map(|side| (self.place(side), self.ty(side)));
         let point = self.program.markets.first().map_or("es", |market| &market.name);
         self.report(errors::disagree(symbol(op), op.compares(), sides[0], sides[1], point));
@@ -147,7 +155,7 @@ impl Checker<'_> {
         match self.ty(id) {
             Ty::Unknown => id,
             Ty::Int | Ty::Num(Dim::NONE) => self.num_of(id, Dim::NONE),
-            Ty::Bool | Ty::Duration => self.wrong("a wanted position", "a number of lots", id, at),
+            Ty::Bool | Ty::Duration | Ty::Enum(_) => self.wrong("a wanted position", "a number of lots", id, at),
             Ty::Num(dim) => self.size_has_unit(id, dim, at, market, decides),
             Ty::Exact(_) => self.size_has_unit(id, Dim::PRICE, at, market, decides),
         }
@@ -186,7 +194,7 @@ impl Checker<'_> {
             Ty::Unknown if self.is_unknown(id) => self.unknown(at),
             // A first look at `prev` has no type yet.
             Ty::Unknown => self.push(ExprKind::Unary(op, id), ty, at),
-            Ty::Bool => self.wrong(&format!("what `{}` takes", op.name()), "a number", id, at),
+            Ty::Bool | Ty::Enum(_) => self.wrong(&format!("what `{}` takes", op.name()), "a number", id, at),
             Ty::Duration if !keeps_whole => self.wrong(&format!("what `{}` takes", op.name()), "a number", id, at),
             _ if ty.is_whole() && keeps_whole => self.push_bare(ExprKind::Unary(op, id), ty, at, bare),
             _ => {

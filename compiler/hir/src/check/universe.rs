@@ -165,7 +165,7 @@ impl<'a> Checker<'a> {
         let counts = matches!(across, Across::IsTop | Across::IsBottom);
         let (inputs, count) = if counts { ("x, n, in u", 2) } else { ("x, in u", 1) };
         let ids = self.counted(scope, name, inputs, count, args, at)?;
-        if matches!(self.ty(ids[0]), Ty::Bool | Ty::Duration) {
+        if matches!(self.ty(ids[0]), Ty::Bool | Ty::Duration | Ty::Enum(_)) {
             return Some(Operand::Value(self.wrong(&format!("what `{name}` takes"), "a number", ids[0], at)));
         }
         if counts && !self.is_length("how many symbols it takes", ids[1], scope.span(args[1])) {
