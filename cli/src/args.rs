@@ -15,6 +15,7 @@ fn examples(lines: &[&str]) -> String {
     name = "gbc",
     version,
     after_help = examples(&[
+        "gbc new mine    # a project to start from, in a folder of its own",
         "gbc run examples/ema_cross.gbs --data examples/data/es_1m.parquet",
     ])
 )]
@@ -25,6 +26,8 @@ pub(crate) struct Args {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Make a project that runs as it is
+    New(NewArgs),
     /// Say what is wrong with a strategy, or prove what can be said of it
     Check(CheckArgs),
     /// Compile a strategy, replay data through it, report
@@ -59,12 +62,37 @@ pub(crate) enum Format {
 
 #[derive(Debug, ClapArgs)]
 #[command(after_help = examples(&[
+    "gbc new trend",
+    "gbc new book --template quotes",
+]))]
+pub(crate) struct NewArgs {
+    /// The folder to make; its name is the project's
+    #[arg(value_name = "NAME")]
+    pub(crate) name: PathBuf,
+    /// What to start from
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) template: TemplateArg,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TemplateArg {
+    /// Two averages, on bars
+    #[default]
+    Cross,
+    /// Against moves that went too far, on bars
+    Fade,
+    /// With the heavier side of the best quotes
+    Quotes,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = examples(&[
     "gbc check examples/ema_cross.gbs",
     "gbc check examples --format json",
 ]))]
 pub(crate) struct CheckArgs {
-    /// Sources and folders of sources
-    #[arg(required = true, value_name = "PATH")]
+    /// Sources and folders of sources [default: those of the project, else this folder]
+    #[arg(value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
     /// Text for people, or one JSON object a line
     #[arg(long, value_enum, default_value_t)]
@@ -81,7 +109,7 @@ pub(crate) struct RunArgs {
     /// The strategy
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
-    /// A Parquet or CSV file; `es=PATH` says for which market. Repeatable
+    /// A Parquet or CSV file; `es=PATH` says for which market. Repeatable [default: what the project's `gbs.toml` says]
     #[arg(long, value_name = "[MARKET=]PATH")]
     pub(crate) data: Vec<String>,
     /// What a column holds, where its name does not tell: `Px=close`
@@ -146,7 +174,7 @@ pub(crate) enum EngineArg {
     "gbc test examples/three_up.gbs --format json",
 ]))]
 pub(crate) struct TestArgs {
-    /// Sources and folders of sources [default: this folder]
+    /// Sources and folders of sources [default: those of the project, else this folder]
     #[arg(value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
     /// Text for people, or one JSON object a line
@@ -161,7 +189,7 @@ pub(crate) struct TestArgs {
     "gbc fmt - < examples/ema_cross.gbs    # from standard input to standard output",
 ]))]
 pub(crate) struct FmtArgs {
-    /// Sources and folders of sources, or `-` [default: this folder]
+    /// Sources and folders of sources, or `-` [default: those of the project, else this folder]
     #[arg(value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
     /// Change nothing; fail if something would change

@@ -5,11 +5,11 @@ use gbc_driver::{Checked, proof};
 
 use crate::args::{CheckArgs, Format};
 use crate::exit::Exit;
-use crate::{files, out, proof_sheet};
+use crate::{files, out, project, proof_sheet};
 
 pub(crate) fn check(args: &CheckArgs) -> Result<(), Exit> {
     let mut sound = true;
-    for path in files::sources_below(&args.paths)? {
+    for path in project::sources(&args.paths)? {
         let checked = gbc_driver::check(files::source(&path)?);
         report(&checked, args.format)?;
         if !checked.is_sound() {

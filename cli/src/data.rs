@@ -28,10 +28,7 @@ fn make(args: &SynthArgs) -> Result<(), Exit> {
         Some(name) => instruments::named(name, "SYN")?,
         None => synth::instrument(),
     };
-    let blocks = match args.kind {
-        KindArg::L1 => synth::l1(args.seed, args.events, FIRST_DAY),
-        KindArg::Bars => synth::bars(args.seed, args.events, gbc_core::time::MINUTE, FIRST_DAY),
-    };
+    let blocks = made(args.kind, args.seed, args.events);
     let extension = args.out.extension().map(|extension| extension.to_string_lossy().into_owned());
     let wrong = |error: String| Exit::files(format!("{}: {error}", args.out.display()));
     let beside = args.out.with_extension(format!("{}.part", std::process::id()));
@@ -49,6 +46,14 @@ fn make(args: &SynthArgs) -> Result<(), Exit> {
     }
     let rows: usize = blocks.iter().map(Block::len).sum();
     out::print(&format!("{}: {rows} rows from seed {}\n", args.out.display(), args.seed))
+}
+
+/// Made-up data.
+pub(crate) fn made(kind: KindArg, seed: u64, rows: usize) -> Vec<Block> {
+    match kind {
+        KindArg::L1 => synth::l1(seed, rows, FIRST_DAY),
+        KindArg::Bars => synth::bars(seed, rows, gbc_core::time::MINUTE, FIRST_DAY),
+    }
 }
 
 fn read(args: &ReadArgs, tell: bool) -> Result<(), Exit> {

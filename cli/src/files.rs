@@ -53,20 +53,26 @@ fn in_words(error: &std::io::Error) -> String {
     }
 }
 
-/// All sources below these paths, in order; this folder if there are none.
+/// All sources below these paths, in order. None may be empty.
 pub(crate) fn sources_below(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Exit> {
-    let here = [PathBuf::from(".")];
     let mut found = Vec::new();
-    for path in if paths.is_empty() { &here } else { paths } {
-        let before = found.len();
-        if path.is_dir() {
-            below(path, 0, &mut found)?;
-        } else {
-            found.push(path.clone());
-        }
-        if found.len() == before {
+    for path in paths {
+        let here = sources_in(path)?;
+        if here.is_empty() {
             return Err(Exit::files(format!("{}: there is no `.gbs` file in this folder", path.display())));
         }
+        found.extend(here);
+    }
+    Ok(found)
+}
+
+/// A source itself, or all sources below a folder, in order.
+pub(crate) fn sources_in(path: &Path) -> Result<Vec<PathBuf>, Exit> {
+    let mut found = Vec::new();
+    if path.is_dir() {
+        below(path, 0, &mut found)?
+    } else {
+        found.push(path.to_owned())
     }
     Ok(found)
 }
@@ -140,7 +146,9 @@ impl NewFolder {
     /// Writes one file of it and waits until it is on the disk.
     pub(crate) fn file(&self, name: &str, write: impl FnOnce(&mut File) -> Result<(), String>) -> Result<(), Exit> {
         let wrong = |error: String| Exit::files(format!("{}: {error}", self.place.join(name).display()));
-        let mut file = File::create(self.building.join(name)).map_err(|error| wrong(error.to_string()))?;
+        let path = self.building.join(name);
+        path.parent().map_or(Ok(()), fs::create_dir_all).map_err(|error| wrong(error.to_string()))?;
+        let mut file = File::create(path).map_err(|error| wrong(error.to_string()))?;
         write(&mut file).map_err(wrong)?;
         file.flush().and_then(|()| file.sync_all()).map_err(|error| wrong(error.to_string()))
     }

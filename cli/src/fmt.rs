@@ -5,14 +5,14 @@ use std::path::Path;
 
 use crate::args::FmtArgs;
 use crate::exit::Exit;
-use crate::{files, out};
+use crate::{files, out, project};
 
 pub(crate) fn fmt(args: &FmtArgs) -> Result<(), Exit> {
     if args.paths.iter().any(|path| path == Path::new("-")) {
         return standard_input(args.check);
     }
     let mut differ = false;
-    for path in files::sources_below(&args.paths)? {
+    for path in project::sources(&args.paths)? {
         let source = files::source(&path)?;
         let formatted = gbc_driver::format(&source.text);
         if formatted == source.text {

@@ -13,15 +13,18 @@ mod files;
 mod fmt;
 mod instruments;
 mod lsp;
+mod new;
 mod out;
 mod output;
 mod progress;
+mod project;
 mod proof_sheet;
 mod run;
 mod test;
 
 use std::process::ExitCode;
 
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory, Parser};
 
 use args::{Args, Command};
@@ -38,7 +41,7 @@ pub fn command() -> clap::Command {
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
     exit::quiet_panics();
-    let args = Args::parse();
+    let args = Args::try_parse().unwrap_or_else(|error| refuse(&error));
     let worker = std::thread::Builder::new().stack_size(STACK_BYTES).spawn(move || dispatch(args.command));
     let result = match worker.map(std::thread::JoinHandle::join) {
         Ok(Ok(result)) => result,
@@ -48,8 +51,34 @@ pub fn main() -> ExitCode {
     exit::finish(result)
 }
 
+/// Says what is wrong with the command line, or what it asked to be told, and ends.
+fn refuse(error: &clap::Error) -> ! {
+    if error.kind() == ErrorKind::InvalidSubcommand
+        && let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidSubcommand)
+    {
+        out::complain(&unknown_command(word));
+        std::process::exit(2);
+    }
+    error.exit()
+}
+
+/// clap offers words that begin alike; slips of the fingers swap letters as well.
+fn unknown_command(word: &str) -> String {
+    let data = command().find_subcommand("data").is_some_and(|data| data.find_subcommand(word).is_some());
+    let commands = command();
+    let names: Vec<&str> = commands.get_subcommands().map(clap::Command::get_name).collect();
+    let offer = match gbc_diagnostics::nearest(word, names.iter().copied()) {
+        _ if data => format!("did you mean `gbc data {word}`?"),
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("there are {}", names.join(", ")),
+    };
+    let shown: String = word.chars().filter(|c| !c.is_control()).take(40).collect();
+    format!("error: there is no command `{shown}`; {offer}\n\nFor more information, try 'gbc --help'.\n")
+}
+
 fn dispatch(command: Command) -> Result<(), Exit> {
     match command {
+        Command::New(args) => new::new(&args),
         Command::Check(args) => check::check(&args),
         Command::Run(args) => run::run(&args),
         Command::Test(args) => test::test(&args),

@@ -36,10 +36,16 @@ pub(crate) struct UsedFile {
     pub(crate) sha256: String,
 }
 
-/// Writes the folder and prints the summary. `ended` says why the run ended early.
-pub(crate) fn write(args: &RunArgs, facts: &Facts<'_>, outcome: &Outcome, ended: Option<&str>) -> Result<(), Exit> {
+/// Writes the folder, into `runs` unless told otherwise, and prints the summary. `ended` says why the run ended early.
+pub(crate) fn write(
+    args: &RunArgs,
+    runs: &Path,
+    facts: &Facts<'_>,
+    outcome: &Outcome,
+    ended: Option<&str>,
+) -> Result<(), Exit> {
     let report = report(facts, outcome);
-    let place = args.out.clone().unwrap_or_else(|| default_place(&report));
+    let place = args.out.clone().unwrap_or_else(|| default_place(runs, &report));
     write_folder(&report, &place, &exports(facts, outcome), &messages(outcome, ended))?;
     if args.quiet {
         return Ok(());
@@ -50,8 +56,8 @@ pub(crate) fn write(args: &RunArgs, facts: &Facts<'_>, outcome: &Outcome, ended:
     }
 }
 
-fn default_place(report: &RunReport<'_>) -> PathBuf {
-    Path::new("runs").join(format!("{}-{}", report.strategy.id, &run_id(report)[..8]))
+fn default_place(runs: &Path, report: &RunReport<'_>) -> PathBuf {
+    runs.join(format!("{}-{}", report.strategy.id, &run_id(report)[..8]))
 }
 
 fn report<'a>(facts: &'a Facts<'_>, outcome: &'a Outcome) -> RunReport<'a> {

@@ -16,6 +16,7 @@ use crate::args::RunArgs;
 use crate::exit::Exit;
 use crate::output::{self, Facts, UsedFile};
 use crate::progress::Watch;
+use crate::project::{self, Project};
 use crate::{check, data, files, instruments, out};
 
 pub(crate) fn run(args: &RunArgs) -> Result<(), Exit> {
@@ -25,7 +26,8 @@ pub(crate) fn run(args: &RunArgs) -> Result<(), Exit> {
     let params = checked.settings(&pairs("set", &args.set)?).map_err(Exit::usage)?;
     let cash = args.cash.parse().ok().and_then(Money::nearest);
     let cash = cash.ok_or_else(|| Exit::usage(format!("`--cash {}` is no amount", args.cash)))?;
-    let inputs = open_all(args, &checked)?;
+    let project = project::here()?;
+    let inputs = open_all(args, &checked, project.as_ref())?;
     serve_needs(&checked.needs(), &inputs)?;
     let profile = profile(args, &inputs)?;
     let setup = Setup {
@@ -36,7 +38,8 @@ pub(crate) fn run(args: &RunArgs) -> Result<(), Exit> {
         force_react: false,
     };
     tell(args, &inputs, &setup);
-    play(args, &checked, &params, inputs, &setup)
+    let runs = project.map_or(PathBuf::new(), |project| project.root).join("runs");
+    play(args, &checked, &params, inputs, &setup, &runs)
 }
 
 /// A file bound to a market.
@@ -78,31 +81,44 @@ fn bound(flag: &str, text: &str, checked: &Checked) -> Result<(usize, String), E
     }
 }
 
-fn open_all(args: &RunArgs, checked: &Checked) -> Result<Vec<Input>, Exit> {
-    if args.data.is_empty() {
-        return Err(Exit::usage(
-            "no data; add `--data FILE` (to make some: `gbc data synth --kind bars --events 10000 --out bars.parquet`)",
-        ));
-    }
+fn open_all(args: &RunArgs, checked: &Checked, project: Option<&Project>) -> Result<Vec<Input>, Exit> {
     let mut given: Vec<Option<Instrument>> = vec![None; checked.program.markets.len()];
     for text in &args.instrument {
         let (market, name) = bound("instrument", text, checked)?;
         given[market] = Some(instruments::named(&name, &symbol(checked, market))?);
     }
     let mut inputs = Vec::new();
-    for text in &args.data {
-        let (market, path) = bound("data", text, checked)?;
+    for (market, path) in files_to_play(args, checked, project)? {
         // Files of one market count in one grid: the first one settles it.
         let settled =
             inputs.iter().find(|input: &&Input| input.market == market).map(|input| input.dataset.instrument.clone());
         let instrument = given[market].clone().or(settled);
-        inputs.push(open(args, checked, market, Path::new(&path), instrument)?);
+        inputs.push(open(args, checked, market, &path, instrument)?);
     }
     if let Some(missing) = (0..given.len()).find(|market| !inputs.iter().any(|input| input.market == *market)) {
         let name = &checked.program.markets[missing].name;
         return Err(Exit::usage(format!("no data for market `{name}`; add `--data {name}=FILE`")));
     }
     Ok(inputs)
+}
+
+/// The files of `--data`; without any, those that the project has for the strategy's markets.
+fn files_to_play(args: &RunArgs, checked: &Checked, project: Option<&Project>) -> Result<Vec<(usize, PathBuf)>, Exit> {
+    let given: Result<Vec<(usize, PathBuf)>, Exit> = args
+        .data
+        .iter()
+        .map(|text| bound("data", text, checked).map(|(market, path)| (market, PathBuf::from(path))))
+        .collect();
+    let mut found = given?;
+    let of_project = project.filter(|_| found.is_empty()).map_or(Vec::new(), |project| project.data.clone());
+    let market = |name: &str| checked.program.markets.iter().position(|market| market.name == name);
+    found.extend(of_project.into_iter().filter_map(|(name, path)| Some((market(&name)?, path))));
+    if found.is_empty() {
+        return Err(Exit::usage(
+            "no data; add `--data FILE` (to make some: `gbc data synth --kind bars --events 10000 --out bars.parquet`)",
+        ));
+    }
+    Ok(found)
 }
 
 fn symbol(checked: &Checked, market: usize) -> String {
@@ -236,7 +252,14 @@ fn tell(args: &RunArgs, inputs: &[Input], setup: &Setup) {
     out::complain(&format!("orders filled by profile `{}`, {chosen}\n", setup.profile.name));
 }
 
-fn play(args: &RunArgs, checked: &Checked, params: &[Value], inputs: Vec<Input>, setup: &Setup) -> Result<(), Exit> {
+fn play(
+    args: &RunArgs,
+    checked: &Checked,
+    params: &[Value],
+    inputs: Vec<Input>,
+    setup: &Setup,
+    runs: &Path,
+) -> Result<(), Exit> {
     let sources = bar_sources(checked, &inputs);
     let mut bound = checked.bind(params, setup.instruments.clone(), &sources, None).map_err(|diagnostic| {
         out::complain(&to_text(&checked.source, &diagnostic, out::colour_of_errors()));
@@ -261,7 +284,7 @@ fn play(args: &RunArgs, checked: &Checked, params: &[Value], inputs: Vec<Input>,
     let data = hashes.join().map_err(|_| Exit::files("the data could not be hashed"))??;
     let ended = halt.map(|halt| ending(checked, halt));
     let facts = Facts { checked, params, setup, data, interval: interval.filter(|_| !ticks), seed: args.seed };
-    output::write(args, &facts, &outcome, ended.as_ref().map(|(text, _)| text.as_str()))?;
+    output::write(args, runs, &facts, &outcome, ended.as_ref().map(|(text, _)| text.as_str()))?;
     warn(args, checked, &outcome);
     ended.map_or(Ok(()), |(_, exit)| Err(exit))
 }

@@ -218,7 +218,10 @@ fn a_wrong_command_line_ends_with_two() {
         here.gbc(&run(more)).complains(2, words);
     }
     here.gbc(&["run", "rising.gbs"]).complains(2, "no data");
-    here.gbc(&["fly"]).complains(2, "fly");
+    here.gbc(&["fly"]).complains(2, "there is no command `fly`; there are new, check, run");
+    here.gbc(&["cehck"]).complains(2, "did you mean `check`?");
+    here.gbc(&["synth"]).complains(2, "did you mean `gbc data synth`?");
+    here.gbc(&["data", "snyth"]).complains(2, "snyth");
     here.gbc(&[]).ends(2);
     here.gbc(&["explain", "E9999"]).complains(2, "there is no diagnostic `E9999`");
     here.gbc(&["explain", "E0399"]).complains(2, "E0312  ");

@@ -7,4 +7,5 @@ mod kernel;
 mod laws;
 mod malformed;
 mod oracles;
+mod project;
 mod world;
