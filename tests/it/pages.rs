@@ -98,3 +98,32 @@ fn messages_are_written_in_the_house_style() {
         }
     }
 }
+
+/// The blocks of every page that explains no code: the language, the tour, and what people come from.
+fn blocks_of_the_other_pages() -> Vec<Case> {
+    let pages = files("docs", "md").into_iter().filter(|page| !page.name.starts_with("docs/diagnostics/"));
+    pages.flat_map(|page| fences(&page)).collect()
+}
+
+#[test]
+fn blocks_marked_wrong_are_refused_and_all_others_are_clean() {
+    let (mut right, mut wrong) = (0, 0);
+    for case in blocks_of_the_other_pages() {
+        let checked = check(&case);
+        if case.info.starts_with("gbs wrong") {
+            assert!(!checked.is_sound(), "{} is marked as wrong and sound:\n{}", case.name, case.text);
+            wrong += 1;
+        } else {
+            assert!(checked.diagnostics.is_empty(), "{}", shown(&checked));
+            right += 1;
+        }
+    }
+    assert!(right >= 20 && wrong >= 5, "{right} right and {wrong} wrong blocks");
+}
+
+#[test]
+fn blocks_of_the_other_pages_are_in_the_one_style() {
+    for case in blocks_of_the_other_pages() {
+        assert_eq!(gbc_syntax::format(&case.text), case.text, "{}", case.name);
+    }
+}
