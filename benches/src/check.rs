@@ -20,10 +20,13 @@ pub(crate) struct Costs {
 
 /// All programs, each so many times.
 pub(crate) fn measure(rounds: usize) -> Result<Vec<Costs>, String> {
+    programs().into_iter().map(|(name, text)| cost(name, &text, rounds)).collect()
+}
+
+fn programs() -> Vec<(&'static str, String)> {
     let made = [("equations", 100), ("equations", 1_000), ("equations", 10_000), ("chain", 1_000), ("rules", 1_000)];
-    let programs = made.map(|(name, lines)| (name, lines, text_of(name, lines)));
-    let shared = ("shared", 0, shared());
-    programs.into_iter().chain([shared]).map(|(name, _, text)| cost(name, &text, rounds)).collect()
+    let made = made.into_iter().map(|(name, lines)| (name, text_of(name, lines)));
+    made.chain([("shared", shared())]).collect()
 }
 
 fn cost(name: &'static str, text: &str, rounds: usize) -> Result<Costs, String> {
@@ -49,8 +52,7 @@ fn micros(time: Duration) -> f64 {
     time.as_nanos() as f64 / 1e3
 }
 
-const HEAD: &str =
-    "strategy Made\n\nmarket es\nparam n = 20 in 5..60 step 5\n\nlet b = es.bars(1m)\nlet v0 = b.close - b.open\n";
+const HEAD: &str = "strategy Made\n\nmarket es\n\nlet b = es.bars(1m)\nlet v0 = b.close - b.open\n";
 
 /// A program of so many lines.
 fn text_of(kind: &str, lines: usize) -> String {
@@ -62,7 +64,7 @@ fn text_of(kind: &str, lines: usize) -> String {
             format!("when b.close > b.open + {index} {{ s{state} = s{state} + 1 }}\n")
         }
         (_, 0) => format!("let v{index} = mean(v{}, {}) + v{}[1]\n", index / 2, index % 50 + 2, index / 3),
-        (_, 1) => format!("let v{index} = if v{} > v{} {{ b.high }} else {{ b.low }}\n", index / 2, index / 3),
+        (_, 1) => format!("let v{index} = if v{} > v{} + 1 {{ b.high }} else {{ b.low }}\n", index / 2, index / 3),
         (_, 2) => format!("let v{index} = max(prev, v{}) else b.close - {index}\n", index / 2),
         _ => format!("let v{index} = (v{} + v{}) / 2 * {index}\n", index / 2, index / 3),
     };
@@ -79,7 +81,7 @@ fn shared() -> String {
     text += "fn f0(x) = x * 2\n";
     (1..31).for_each(|index| text += &format!("fn f{index}(x) = f{}(x) + f{}(x)\n", index - 1, index - 1));
     (1..500).for_each(|index| text += &format!("let v{index} = min(v{0} + v{0}, b.high)\n", index - 1));
-    text + "let w0 = n\nlet w1 = min(w0 + w0, 60)\nlet w2 = min(w1 + w1, 60)\n\
+    text + "param n = 20 in 5..60 step 5\nlet w0 = n\nlet w1 = min(w0 + w0, 60)\nlet w2 = min(w1 + w1, 60)\n\
         target es = if f30(v499) > mean(b.close, w2) { 1 } else { 0 }\n"
 }
 
@@ -107,5 +109,17 @@ impl fmt::Display for Table {
             )?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_program_is_sound() {
+        for (name, text) in programs().into_iter().filter(|(_, text)| text.lines().count() < 2_000) {
+            assert_eq!(cost(name, &text, 1).err(), None);
+        }
     }
 }
