@@ -150,11 +150,12 @@ impl Lowering<'_> {
     }
 
     fn states(&mut self) {
+        let brought = self.brought_by_rules();
         for (index, state) in self.program.states.iter().enumerate() {
             let init = self.expr(state.init);
             let ty = ty(state.ty);
             self.flow.states.push(State { name: state.name.clone(), ty, init });
-            let reach = self.reach_of_state(index);
+            let reach = self.reach_of_state(index, brought[index]);
             let version = self.node(Op::State(index), &[], ty, self.flow.rules, reach, state.span);
             self.first.push(version);
         }

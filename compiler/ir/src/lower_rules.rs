@@ -3,22 +3,34 @@
 use gbc_analysis::ClockSet;
 use gbc_core::arithmetic::{BinaryOp, UnaryOp};
 use gbc_diagnostics::{Diagnostic, Span};
-use gbc_hir::Action;
+use gbc_hir::{Action, ExprId};
 
 use crate::flow::{NodeId, Op, Root, Ty};
 use crate::lower::{Lowering, Reach};
 
 impl Lowering<'_> {
-    /// A state changes when rules are tried; whatever reaches one of its rules reaches it.
-    pub(crate) fn reach_of_state(&self, index: usize) -> Reach {
-        let parts = self.program.rules.iter().flat_map(|rule| {
-            let own = rule.assigns().into_iter().filter(move |assign| assign.state == index);
-            own.flat_map(|assign| rule.choices().into_iter().chain([rule.condition, assign.value]))
-        });
-        let (params, feedback) = parts.fold((0, false), |(params, feedback), id| {
-            let fact = self.facts.get(id);
-            (params | fact.params, feedback || fact.feedback)
-        });
+    /// For each state, what its rules bring to it: whatever reaches one of them reaches it.
+    pub(crate) fn brought_by_rules(&self) -> Vec<(u64, bool)> {
+        let mut brought = vec![(0, false); self.program.states.len()];
+        for rule in &self.program.rules {
+            let of_all =
+                rule.choices().into_iter().chain([rule.condition]).fold((0, false), |all, id| self.and_of(all, id));
+            for assign in rule.assigns() {
+                let (params, feedback) = self.and_of(of_all, assign.value);
+                let known = &mut brought[assign.state];
+                *known = (known.0 | params, known.1 || feedback);
+            }
+        }
+        brought
+    }
+
+    fn and_of(&self, (params, feedback): (u64, bool), id: ExprId) -> (u64, bool) {
+        let fact = self.facts.get(id);
+        (params | fact.params, feedback || fact.feedback)
+    }
+
+    /// A state changes when rules are tried.
+    pub(crate) fn reach_of_state(&self, index: usize, (params, feedback): (u64, bool)) -> Reach {
         let init = self.flow.node(self.flow.states[index].init);
         let params = if self.program.states[index].reset.is_some() { params | init.params } else { params };
         (self.flow.time_on(self.flow.rules), params, feedback)

@@ -1,5 +1,7 @@
 //! Items: declare all names, then check what they stand for.
 
+use std::collections::BTreeSet;
+
 use gbc_diagnostics::Span;
 use gbc_syntax::ast::{self, ItemKind, Name};
 
@@ -328,19 +330,12 @@ impl<'a> Checker<'a> {
 
     /// Names that nothing reads, and states that nothing writes.
     fn warn_of_names(&mut self) {
-        let written = |program: &crate::Program, state: usize| {
-            program
-                .rules
-                .iter()
-                .chain(&program.reactions)
-                .any(|rule| rule.assigns().iter().any(|assign| assign.state == state))
-        };
+        let rules = self.program.rules.iter().chain(&self.program.reactions);
+        let written: BTreeSet<usize> = rules.flat_map(crate::Rule::assigns).map(|assign| assign.state).collect();
         for (name, span) in std::mem::take(&mut self.unused) {
             let global = self.globals.get(&name).map(|(global, _)| *global);
             match global {
-                Some(Global::State(state)) if written(&self.program, state) => {
-                    self.report(errors::never_read(&name, span))
-                }
+                Some(Global::State(state)) if written.contains(&state) => self.report(errors::never_read(&name, span)),
                 // What a sweep would try in vain is an error of its own.
                 Some(Global::Param(param))
                     if self.program.params[param].range.is_some() && !self.program.wants_nothing() => {}
@@ -351,7 +346,7 @@ impl<'a> Checker<'a> {
             let ItemKind::State { name, .. } = &item.kind else { continue };
             let Some((Global::State(state), _)) = self.globals.get(&name.text).copied() else { continue };
             let known = self.settled.iter().chain(self.diagnostics.in_order()).any(|said| said.span() == name.span);
-            if !written(&self.program, state) && !known {
+            if !written.contains(&state) && !known {
                 self.report(errors::never_written(&name.text, name.span, item.span));
             }
         }
