@@ -434,6 +434,19 @@ fn what_checks_and_cannot_run_is_refused_before_any_data_is_read() {
 }
 
 #[test]
+fn a_target_that_is_worked_is_refused_at_the_word_that_no_engine_runs() {
+    let here = Folder::new("worked-target");
+    let target = "target es = if b.close > b.open { 1 } else { 0 } via twap(10m, every 30s)";
+    here.write("s.gbs", &format!("strategy S\nmarket es\nlet b = es.bars(5m)\n{target}\n"));
+    let checked = here.gbc(&["check", "s.gbs"]).ends(0);
+    assert!(checked.out.contains("checks; this version cannot run: via"), "{}", checked.out);
+    let ran = here.gbc(&["run", "s.gbs", "--data", "missing.parquet"]).ends(1);
+    let said = ran.out + &ran.err;
+    assert!(said.contains("E0903") && said.contains("`via` is checked") && said.contains("s.gbs:4:50"), "{said}");
+    assert!(said.contains("leave `via` out"), "{said}");
+}
+
+#[test]
 fn diagnostics_as_json_have_every_key_of_the_contract() {
     let here = Folder::new("json");
     here.write("bad.gbs", &RISING.replace("b.close >", "b.closs >").replace("span)", "spam)"));

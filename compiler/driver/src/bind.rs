@@ -72,6 +72,7 @@ impl Checked {
         let diagnostic = Diagnostic::error("E0903", message, first.span, "no engine for it yet");
         let others: Vec<String> = self.cannot_run().iter().skip(1).map(|what| format!("`{what}`")).collect();
         let diagnostic = match others.as_slice() {
+            [] if first.what == "via" => diagnostic.help("leave `via` out: the target then becomes one order at once"),
             [] => diagnostic.help("say what to hold with `target`, which runs: `target es = 1`"),
             _ => diagnostic.help(format!("nor can it run {}; what runs is `target`", others.join(", "))),
         };

@@ -7,7 +7,7 @@ use gbc_syntax::ast::{self, ItemKind, Name};
 
 use super::scope::{Global, Operand, Scope};
 use super::{Checker, Let, MAX_EXPRS};
-use crate::{Clock, Equation, ExprId, Market, State, Target, Ty, Value, errors, fold};
+use crate::{Clock, Equation, ExprId, ExprKind, Market, State, Target, Ty, Value, errors, fold};
 
 /// No circle of equations may be longer than this before it is told as one.
 const MAX_WAITING: usize = 64;
@@ -233,7 +233,10 @@ impl<'a> Checker<'a> {
         let scope = Scope::new(self.user, item.span);
         match &item.kind {
             ItemKind::Require { condition } => self.require(&scope, *condition),
-            ItemKind::Target { market, clock, value, .. } => self.target(&scope, market, clock.as_ref(), *value),
+            ItemKind::Target { market, clock, value, via } => {
+                self.target(&scope, market, clock.as_ref(), *value);
+                self.target_via(&scope, via.as_ref());
+            }
             ItemKind::Trade(trade) => self.trade_item(&scope, trade),
             ItemKind::Roll { .. } => self.roll(&scope, &item.kind),
             ItemKind::Weight { market, clock, value } => self.weight(&scope, market, clock.as_ref(), *value),
@@ -248,7 +251,7 @@ impl<'a> Checker<'a> {
 
     fn require(&mut self, scope: &Scope<'a>, condition: ast::ExprId) {
         let id = self.truth(scope, condition, "a requirement");
-        if self.ty(id) == Ty::Unknown {
+        if self.compares_unknown(id) {
             return;
         }
         match fold(&self.program, id, &self.defaults()) {
@@ -259,6 +262,15 @@ impl<'a> Checker<'a> {
                 self.report(errors::requirement_fails(scope.span(condition), &values.join(", ")));
             }
             Some(_) => self.program.requires.push(id),
+        }
+    }
+
+    /// Whether a truth is made of what stands for a mistake already reported.
+    fn compares_unknown(&self, id: ExprId) -> bool {
+        match self.program.expr(id).kind {
+            ExprKind::Binary(_, left, right) => self.compares_unknown(left) || self.compares_unknown(right),
+            ExprKind::Unary(_, value) | ExprKind::ToNum(value) => self.compares_unknown(value),
+            _ => self.is_unknown(id),
         }
     }
 

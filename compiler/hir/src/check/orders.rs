@@ -133,6 +133,19 @@ impl<'a> Checker<'a> {
         }
     }
 
+    /// How the orders of a target are worked: checked, and refused at the run.
+    pub(super) fn target_via(&mut self, scope: &Scope<'a>, via: Option<&ast::Via>) {
+        let Some(via) = via else { return };
+        // The word itself has no place in the tree: it stands a blank before its style.
+        let style = via.style.span.start;
+        let before = self.program.text_at(Span { end: style, ..scope.item }).rfind("via");
+        let start = before.map_or(style, |at| scope.item.start + at as u32);
+        self.no_engine("via", Span { start, end: via.style.span.end });
+        if let Some(via) = self.via(scope, via) {
+            self.program.reads.extend(via.values());
+        }
+    }
+
     /// What the whole file says of orders, seen together.
     pub(super) fn order_warnings(&mut self) {
         let bare: Vec<_> = self.program.trades.iter().filter(|trade| trade.stop.is_none()).collect();

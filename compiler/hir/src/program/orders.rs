@@ -432,7 +432,8 @@ impl Per {
 }
 
 impl Via {
-    fn values(self) -> Vec<ExprId> {
+    /// Every expression it reads.
+    pub(crate) fn values(self) -> Vec<ExprId> {
         match self {
             Via::Twap { over, every } => vec![over, every],
             Via::Limit { rest, .. } => vec![rest],
