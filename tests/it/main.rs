@@ -2,6 +2,7 @@
 
 mod check;
 mod corpus;
+mod design;
 mod flow;
 mod intervals;
 mod laws;
