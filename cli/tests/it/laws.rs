@@ -132,6 +132,52 @@ fn what_is_written_down_decides_nothing_and_has_its_times() {
     assert_eq!(of(2)[0].at, of(0)[4].at);
 }
 
+/// Rules that write down what they see, some of it under conditions.
+const NOTING: &str = "strategy Noting
+
+market es
+let b  = es.bars(1m)
+let up = b.close > b.open
+
+state seen = 0
+target es = if up { 1 } else { 0 }
+export b.close as \"close\"
+export up as \"up\"
+when up {
+  seen = seen + 1
+  export b.close as \"at the turn\"
+  export seen as \"turns\"
+  if es.position > 0 { export es.position as \"held\" } else { plot b.volume as \"flat\" }
+}
+on b if not up { export b.low as \"low\" }
+";
+
+#[test]
+fn what_a_rule_writes_down_is_written_when_it_fires() {
+    let world = one_market(bars(4, 500));
+    let played = world.play(&checked(NOTING), 4096);
+    let of = |label: &str| {
+        let program = checked(NOTING).program;
+        let export = program.exports.iter().position(|export| export.label == label).expect("an export of that label");
+        let own = played.exports.iter().filter(move |it| it.export == export);
+        own.map(|it| (it.at, it.value)).collect::<Vec<_>>()
+    };
+    let (close, up) = (of("close"), of("up"));
+    assert_eq!((close.len(), up.len()), (500, 500), "both step with each bar");
+    let turned = |index: &usize| *index > 0 && up[*index].1 == 1.0 && up[*index - 1].1 == 0.0;
+    let turns: Vec<usize> = (0..500).filter(turned).collect();
+    assert!(turns.len() > 50, "{} turns", turns.len());
+    assert_eq!(of("at the turn"), turns.iter().map(|index| close[*index]).collect::<Vec<_>>());
+    let counted: Vec<f64> = of("turns").into_iter().map(|(_, count)| count).collect();
+    assert_eq!(counted, (1..=turns.len()).map(|count| count as f64).collect::<Vec<_>>());
+    // Each turn takes one branch of the two.
+    let mut branches: Vec<_> = of("held").into_iter().chain(of("flat")).map(|(at, _)| at).collect();
+    branches.sort_unstable();
+    assert_eq!(branches, turns.iter().map(|index| close[*index].0).collect::<Vec<_>>());
+    let down = (0..500).filter(|index| up[*index].1 == 0.0).map(|index| close[index].0);
+    assert_eq!(of("low").into_iter().map(|(at, _)| at).collect::<Vec<_>>(), down.collect::<Vec<_>>());
+}
+
 #[test]
 fn playing_is_reacting() {
     for (text, world) in worlds() {

@@ -66,6 +66,10 @@ impl Printer<'_> {
                     let state = &self.program.states[assign.state].name;
                     let _ = writeln!(out, "{indent}{state} = {}", self.expr(assign.value));
                 }
+                Action::Export(export) => {
+                    let export = &self.program.exports[*export];
+                    let _ = writeln!(out, "{indent}export {} as {:?}", self.expr(export.value), export.label);
+                }
                 Action::If { condition, then, otherwise } => {
                     let _ = writeln!(out, "{indent}if {}", self.expr(*condition));
                     self.body(out, then, depth + 1);

@@ -30,7 +30,7 @@ impl Rule {
         let mut found = Vec::new();
         each(&self.body, &mut |action| match action {
             Action::If { condition, .. } => found.push(*condition),
-            Action::Assign(_) => {}
+            Action::Assign(_) | Action::Export(_) => {}
         });
         found
     }
@@ -61,13 +61,15 @@ pub enum Action {
         /// Where it is false.
         otherwise: Vec<Action>,
     },
+    /// `export x as "edge"`: index into `Program::exports`.
+    Export(usize),
 }
 
 impl Action {
     fn assign(&self) -> Option<Assign> {
         match self {
             Action::Assign(assign) => Some(*assign),
-            Action::If { .. } => None,
+            Action::If { .. } | Action::Export(_) => None,
         }
     }
 }

@@ -42,7 +42,8 @@ pub fn lower(program: &Program, facts: &Facts, test: Option<usize>) -> Result<Fl
         lowering.flow.roots.push(Root::Target { market: target.market, value });
         lowering.within_bounds(target.span)?;
     }
-    for (export, Export { value, span, .. }) in program.exports.iter().enumerate() {
+    let alone = program.exports.iter().enumerate().filter(|(_, export)| !export.in_rule);
+    for (export, Export { value, span, .. }) in alone {
         let value = lowering.expr(*value);
         lowering.flow.roots.push(Root::Export { export, value });
         lowering.within_bounds(*span)?;
@@ -371,6 +372,11 @@ impl Lowering<'_> {
             ViewField::AvgPrice => self.of_expr(id, op, &[], Ty::Num),
             ViewField::Orders | ViewField::Fills => self.of_expr(id, op, &[], Ty::Int),
         }
+    }
+
+    pub(crate) fn undefined(&mut self, span: Span) -> NodeId {
+        let none = (Time::Const, 0, false);
+        self.node(Op::Const(Ty::Num.undefined()), &[], Ty::Num, ClockSet::EMPTY, none, span)
     }
 
     fn of_expr(&mut self, id: ExprId, op: Op, args: &[NodeId], ty: Ty) -> NodeId {

@@ -74,6 +74,7 @@ impl Lowering<'_> {
                     let value = self.expr(assign.value);
                     self.assign(assign.state, fires, value, span);
                 }
+                Action::Export(export) => self.export(*export, fires),
                 Action::If { condition, then, otherwise } => {
                     // Asked once: what the first branch assigns does not open the second.
                     let condition = self.expr(*condition);
@@ -87,6 +88,14 @@ impl Lowering<'_> {
             self.within_bounds(span)?;
         }
         Ok(())
+    }
+
+    /// What is written down has a value when the rule fires, and none at any other moment.
+    fn export(&mut self, export: usize, fires: NodeId) {
+        let (value, span) = (self.program.exports[export].value, self.program.exports[export].span);
+        let args = [fires, self.expr(value), self.undefined(span)];
+        let value = self.of_rule(Op::Assign, &args, Ty::Num, span);
+        self.flow.roots.push(Root::Export { export, value });
     }
 
     fn assign(&mut self, state: usize, fires: NodeId, value: NodeId, span: Span) {

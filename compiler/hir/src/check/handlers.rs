@@ -92,8 +92,8 @@ impl<'a> Checker<'a> {
             }
             ast::StatementKind::Send(send) => self.send(scope, send, statement.span),
             ast::StatementKind::Cancel(name) => self.cancel(name, statement.span),
-            ast::StatementKind::Export { value, .. } => self.export_when(scope, *value, "export", statement.span),
-            ast::StatementKind::Plot { value, .. } => self.export_when(scope, *value, "plot", statement.span),
+            ast::StatementKind::Export { value, label } => return self.export_when(scope, *value, Some(label)),
+            ast::StatementKind::Plot { value, label } => return self.export_when(scope, *value, label.as_deref()),
         }
         None
     }

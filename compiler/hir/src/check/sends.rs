@@ -39,14 +39,6 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// `export x as "edge"` in a rule.
-    pub(super) fn export_when(&mut self, scope: &Scope<'a>, value: ast::ExprId, word: &str, at: Span) {
-        self.no_engine(&format!("{word} in a rule"), Span { end: at.start + word.len() as u32, ..at });
-        let id = self.value(scope, value);
-        let id = self.as_input(id, scope.span(value));
-        self.program.reads.push(id);
-    }
-
     /// `on fill as f { … }`, `on order rejected as r { … }`; false for every other handler.
     pub(super) fn reaction(&mut self, scope: &Scope<'a>, item: &'a ast::Item) -> bool {
         let ItemKind::On { event, name, condition, body } = &item.kind else { return false };

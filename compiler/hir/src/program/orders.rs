@@ -228,6 +228,8 @@ pub struct Export {
     pub label: String,
     /// The value, a number.
     pub value: ExprId,
+    /// Whether a rule writes it down when it fires, rather than every tick of its clocks.
+    pub in_rule: bool,
     /// The value's place.
     pub span: Span,
 }
