@@ -5,12 +5,12 @@ use gbc_driver::{Checked, proof};
 
 use crate::args::{CheckArgs, Format};
 use crate::exit::Exit;
-use crate::{files, out, project, proof_sheet};
+use crate::{libraries, out, project, proof_sheet};
 
 pub(crate) fn check(args: &CheckArgs) -> Result<(), Exit> {
     let mut sound = true;
     for path in project::sources(&args.paths)? {
-        let checked = gbc_driver::check(files::source(&path)?);
+        let checked = libraries::checked(&path)?;
         report(&checked, args.format)?;
         if !checked.is_sound() {
             sound = false;

@@ -4,10 +4,10 @@ use gbc_driver::Stage;
 
 use crate::args::{EmitArgs, StageArg};
 use crate::exit::Exit;
-use crate::{check, files, out};
+use crate::{check, libraries, out};
 
 pub(crate) fn emit(args: &EmitArgs) -> Result<(), Exit> {
-    let checked = gbc_driver::check(files::source(&args.file)?);
+    let checked = libraries::checked(&args.file)?;
     let stage = match args.stage {
         StageArg::Ast => Stage::Ast,
         StageArg::Hir => Stage::Hir,

@@ -37,6 +37,11 @@ impl Exit {
         Exit { code: 130, message: message.into() }
     }
 
+    /// What is said in the end.
+    pub(crate) fn message(&self) -> &str {
+        &self.message
+    }
+
     /// Nobody reads what we write: there is nothing left to do, and nothing to say.
     pub(crate) fn unheard() -> Exit {
         Exit { code: 0, message: String::new() }

@@ -12,6 +12,7 @@ mod explain;
 mod files;
 mod fmt;
 mod instruments;
+mod libraries;
 mod lsp;
 mod new;
 mod out;

@@ -5,12 +5,13 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use gbc_core::{Nanos, Ratio};
+use gbc_diagnostics::Source;
 use gbc_driver::{Checked, Ty, Value};
 use gbc_engine::{Outcome, Setup};
 use gbc_report::parquet_files as tables;
 use gbc_report::{
-    DataFile, Dataset, Execution, Export, Message, Provenance, Records, Rows, RunReport, Severity, StrategyFacts,
-    manifest_json, report_json, result_hash, run_id, summary_json, summary_text,
+    DataFile, Dataset, Execution, Export, Library, Message, Provenance, Records, Rows, RunReport, Severity,
+    StrategyFacts, manifest_json, report_json, result_hash, run_id, summary_json, summary_text,
 };
 use serde_json::{Map, Value as Json};
 
@@ -155,11 +156,21 @@ fn provenance(facts: &Facts<'_>) -> Provenance {
     });
     Provenance {
         compiler: env!("CARGO_PKG_VERSION").to_owned(),
-        libraries: Vec::new(),
+        libraries: libraries(facts.checked),
         data: data.collect(),
         seed: facts.seed,
         host: host.into_iter().map(|(name, value)| (name.to_owned(), value)).collect::<BTreeMap<_, _>>(),
     }
+}
+
+/// What the source is made of, each library named from the source's own folder.
+fn libraries(checked: &Checked) -> Vec<Library> {
+    let folder = Path::new(&checked.source.name).parent().unwrap_or(Path::new(""));
+    let named = |source: &Source| Library {
+        name: Path::new(&source.name).strip_prefix(folder).unwrap_or(Path::new(&source.name)).display().to_string(),
+        sha256: files::sha256(source.text.as_bytes()),
+    };
+    checked.program.libraries.iter().map(named).collect()
 }
 
 /// What the strategy wrote down, by the names of the source.

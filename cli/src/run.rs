@@ -17,10 +17,10 @@ use crate::exit::Exit;
 use crate::output::{self, Facts, UsedFile};
 use crate::progress::Watch;
 use crate::project::{self, Project};
-use crate::{check, data, files, instruments, out};
+use crate::{check, data, files, instruments, libraries, out};
 
 pub(crate) fn run(args: &RunArgs) -> Result<(), Exit> {
-    let checked = gbc_driver::check(files::source(&args.file)?);
+    let checked = libraries::checked(&args.file)?;
     check::sound(&checked)?;
     check::runs(&checked)?;
     let params = checked.settings(&pairs("set", &args.set)?).map_err(Exit::usage)?;

@@ -19,7 +19,7 @@ use gbc_exec::Profile;
 use crate::args::{Format, TestArgs};
 use crate::check::rendered;
 use crate::exit::Exit;
-use crate::{files, out, project};
+use crate::{libraries, out, project};
 
 const MIDNIGHT: i64 = 1_736_121_600 * SECOND;
 const OPEN: i64 = MIDNIGHT + 9 * 60 * MINUTE + 30 * MINUTE;
@@ -28,7 +28,7 @@ const TICK: Ratio = Ratio { num: 1, den: 4 };
 pub(crate) fn test(args: &TestArgs) -> Result<(), Exit> {
     let (mut passed, mut failed, mut broken) = (0, 0, 0);
     for path in project::sources(&args.paths)? {
-        let checked = gbc_driver::check(files::source(&path)?);
+        let checked = libraries::checked(&path)?;
         if !checked.is_sound() {
             broken += 1;
             for diagnostic in checked.diagnostics.in_order() {

@@ -20,3 +20,15 @@ pub const TA: &str = concat!(
     "\n",
     include_str!("../flow.gbs"),
 );
+
+/// The same files by name, for `use std/flow { ofi }`.
+pub const FILES: [(&str, &str); 8] = [
+    ("averages", include_str!("../averages.gbs")),
+    ("bands", include_str!("../bands.gbs")),
+    ("flow", include_str!("../flow.gbs")),
+    ("momentum", include_str!("../momentum.gbs")),
+    ("past", include_str!("../past.gbs")),
+    ("statistics", include_str!("../statistics.gbs")),
+    ("trend", include_str!("../trend.gbs")),
+    ("volume", include_str!("../volume.gbs")),
+];

@@ -8,6 +8,8 @@
 //! otherwise a number that is right in all the places written. `12/9/11x5` is a bar by high, low, close and volume,
 //! `100x5/101x3` a quote; a number where bars are asked for is a bar of one price, as in a test.
 
+use std::path::Path;
+
 use gbc_core::bars::Source as BarSource;
 use gbc_core::time::{MINUTE, SECOND};
 use gbc_core::{Block, Column, Event, Instrument, Ratio, Schema, Strategy, View, Wishes};
@@ -15,6 +17,7 @@ use gbc_diagnostics::{Diagnostic, Source, Span};
 use gbc_driver::{Checked, TestRow};
 
 use super::{MIDNIGHT, OPEN, TICK, l1};
+use crate::libraries;
 
 /// Numbers of examples may have six decimals.
 const FINE: Ratio = Ratio { num: 1, den: 1_000_000 };
@@ -99,7 +102,7 @@ impl<'a> Example<'a> {
     fn run(&self, library: &Checked, span: Span) -> Result<Vec<Option<f64>>, Diagnostic> {
         let stage = self.stage(span)?;
         let text = self.program(library, &stage);
-        let checked = gbc_driver::check(Source::new("example", text));
+        let checked = libraries::checked_as(Source::new("example", text), Path::new(&library.source.name));
         if let Some(first) = checked.diagnostics.in_order().into_iter().find(|_| !checked.is_sound()) {
             return Err(unreadable(span, &first.message));
         }

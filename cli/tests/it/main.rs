@@ -5,6 +5,7 @@ mod corpus;
 mod help;
 mod kernel;
 mod laws;
+mod libraries;
 mod malformed;
 mod oracles;
 mod project;

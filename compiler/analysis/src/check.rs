@@ -21,9 +21,14 @@ pub struct Checked {
 
 /// Reads and checks a text. Never fails: what is wrong stands in `diagnostics`.
 pub fn check(text: &str) -> Checked {
+    check_with(text, &gbc_hir::no_files)
+}
+
+/// The same, with a way to find the libraries that the text uses.
+pub fn check_with(text: &str, loader: &gbc_hir::Loader<'_>) -> Checked {
     let parsed = gbc_syntax::parse(text);
     let mut diagnostics = parsed.diagnostics.clone();
-    let (program, own) = gbc_hir::check(text, &parsed.file);
+    let (program, own) = gbc_hir::check_with(text, &parsed.file, loader);
     let names_can_be_trusted = !parsed.diagnostics.has_errors();
     let heard = |diagnostic: &&Diagnostic| names_can_be_trusted || !may_be_lost(diagnostic.code);
     own.in_order().into_iter().filter(heard).for_each(|diagnostic| diagnostics.push(diagnostic.clone()));

@@ -19,7 +19,7 @@ use gbc_syntax::Parsed;
 
 pub use bind::{Bound, Needs};
 pub use emit::{Stage, emit};
-pub use gbc_hir::{TestFeed, TestRow, Ty, Value};
+pub use gbc_hir::{LibraryPath, LoadError, Loader, TestFeed, TestRow, Ty, Value};
 pub use gbc_interp::{Expectation, Machine};
 pub use gbc_syntax::format;
 pub use proof::{Proof, Reach, Settles, Shared, Sweep, proof, warm_up};
@@ -39,9 +39,14 @@ pub struct Checked {
     pub facts: Facts,
 }
 
-/// Reads and checks a source. Never fails: what is wrong stands in `diagnostics`.
+/// Reads and checks a source that uses no library but the standard one. Never fails: what is wrong stands in `diagnostics`.
 pub fn check(source: Source) -> Checked {
-    let gbc_analysis::Checked { parsed, diagnostics, program, facts } = gbc_analysis::check(&source.text);
+    check_with(source, &gbc_hir::no_files)
+}
+
+/// The same, with a way to find the libraries that the source uses.
+pub fn check_with(source: Source, loader: &Loader<'_>) -> Checked {
+    let gbc_analysis::Checked { parsed, diagnostics, program, facts } = gbc_analysis::check_with(&source.text, loader);
     let mut checked = Checked { source, parsed, diagnostics, program, facts };
     if checked.is_sound()
         && let Err(diagnostic) = checked.trial()

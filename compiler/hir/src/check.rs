@@ -26,6 +26,7 @@ mod tests;
 mod trade;
 mod units;
 mod universe;
+mod uses;
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -33,8 +34,9 @@ use std::sync::LazyLock;
 use gbc_diagnostics::{Diagnostic, Diagnostics, Span};
 use gbc_syntax::ast;
 
+use crate::libraries::{Libraries, Library, Loader, Used, no_files};
 use crate::{CellId, Clock, ClockId, Expr, ExprId, ExprKind, Program, Ty, Value, errors};
-use scope::{Global, Operand};
+use scope::{Global, Operand, Owner};
 
 /// No program may have more clocks than bits in a clock set, one bit being kept for the end of tests.
 const MAX_CLOCKS: usize = 63;
@@ -47,10 +49,33 @@ static STD: LazyLock<ast::File> = LazyLock::new(|| gbc_syntax::parse(gbc_stdlib:
 
 /// Checks names, types and units of a file read from `text`. The program is whole only if no message is an error.
 pub fn check(text: &str, file: &ast::File) -> (Program, Diagnostics) {
+    check_with(text, file, &no_files)
+}
+
+/// The same, with a way to find the libraries that the file uses.
+pub fn check_with(text: &str, file: &ast::File, loader: &Loader<'_>) -> (Program, Diagnostics) {
+    let mut libraries = Libraries::new(loader);
+    let (uses, wrong) = libraries.of(file);
+    let (mut program, mut diagnostics) = check_among(text, file, &libraries.read, &uses);
+    wrong.into_iter().for_each(|diagnostic| diagnostics.push(diagnostic));
+    program.libraries = libraries.sources(&uses);
+    (program, diagnostics)
+}
+
+/// Checks a file among libraries that have been checked.
+pub(crate) fn check_among(
+    text: &str,
+    file: &ast::File,
+    libraries: &[Library],
+    uses: &[Used],
+) -> (Program, Diagnostics) {
     let mut checker = Checker {
         text,
         user: file,
         std: &STD,
+        libraries,
+        uses,
+        library_names: uses::names_of_all(libraries, &STD),
         program: Program::default(),
         diagnostics: Diagnostics::default(),
         settled: Vec::new(),
@@ -81,6 +106,10 @@ struct Checker<'a> {
     text: &'a str,
     user: &'a ast::File,
     std: &'a ast::File,
+    libraries: &'a [Library],
+    /// What the `use` items of the file lead to.
+    uses: &'a [Used],
+    library_names: Vec<uses::Names>,
     program: Program,
     /// Messages of the body at hand; a second pass over it replaces them.
     diagnostics: Diagnostics,
@@ -95,7 +124,7 @@ struct Checker<'a> {
     /// Streams with some events left out.
     filters: Vec<filters::Filter>,
     /// Whether a function remembers, as far as anybody asked.
-    remember: BTreeMap<(bool, usize), bool>,
+    remember: BTreeMap<(Owner, usize), bool>,
     /// Parameters, constants and values of feeds that functions were given, each once.
     plain_inputs: Vec<ExprId>,
     /// Names nobody has read yet.
@@ -117,7 +146,7 @@ struct Checker<'a> {
 /// What the names of the file stand for, and where each is defined.
 type Globals = BTreeMap<String, (Global, Span)>;
 
-type InstanceKey = (bool, usize, Vec<Operand>, Option<ClockId>);
+type InstanceKey = (Owner, usize, Vec<Operand>, Option<ClockId>);
 
 /// An equation on its way from text to value.
 struct Let<'a> {

@@ -9,6 +9,7 @@ pub(crate) use spans::*;
 
 mod clocks;
 mod enums;
+pub(crate) mod libraries;
 pub(crate) mod orders;
 mod spans;
 pub(crate) mod universes;

@@ -9,14 +9,16 @@ mod check;
 mod clock;
 mod errors;
 mod fold;
+mod libraries;
 mod print;
 mod program;
 mod rule;
 mod ty;
 
-pub use check::check;
+pub use check::{check, check_with};
 pub use clock::*;
 pub use fold::{Value, fold};
+pub use libraries::{LibraryPath, LoadError, Loader, no_files};
 pub use print::print;
 pub use program::*;
 pub use rule::*;

@@ -21,6 +21,8 @@ pub struct Program {
     pub name: String,
     /// Whether it is a library: functions only, nothing to run.
     pub is_library: bool,
+    /// The libraries that it is made of, beside the standard library; the used before the using.
+    pub libraries: Vec<gbc_diagnostics::Source>,
     /// What its author calls it.
     pub title: Option<String>,
     /// The text it was read from, for messages that quote it.

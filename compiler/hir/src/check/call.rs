@@ -8,7 +8,7 @@ use gbc_core::window::{PairKind, WindowKind};
 use gbc_diagnostics::Span;
 use gbc_syntax::ast::{self, ExprKind as Ast, ItemKind};
 
-use super::scope::{Global, Operand, Scope};
+use super::scope::{Global, Operand, Owner, Scope};
 use super::{Checker, MAX_EXPRS};
 use crate::{Dim, ExprId, ExprKind, Series, Ty, Value, errors, fold};
 use gbc_core::arithmetic::{BinaryOp, UnaryOp};
@@ -97,11 +97,14 @@ impl<'a> Checker<'a> {
     }
 
     fn function(&mut self, scope: &Scope<'a>, name: &str, name_at: Span, args: &[ast::ExprId], at: Span) -> Operand {
-        let own = self.globals.get(name).copied().filter(|_| scope.blame.is_none());
-        if let Some((Global::Model(model), _)) = own {
-            return self.infer(scope, model, args, at);
-        }
-        let builtin = !matches!(own, Some((Global::Fn(_), _)));
+        let own = match self.global(scope, name) {
+            Some(Global::Model(model)) => return self.infer(scope, model, args, at),
+            // A name that its library does not have: that has been said.
+            Some(Global::Broken) => return Operand::Unknown,
+            Some(Global::Fn(owner, item)) => Some((owner, item)),
+            _ => None,
+        };
+        let builtin = own.is_none();
         if builtin && let Some(found) = self.of_the_engine(scope, name, args, name_at, at) {
             return found;
         }
@@ -110,16 +113,16 @@ impl<'a> Checker<'a> {
             ItemKind::Fn(function) => pair_kind(name).is_none() || args.len() != 3 || function.inputs.len() == 3,
             _ => false,
         };
-        if matches!(own, Some((Global::Fn(_), _))) {
+        if own.is_some() && scope.owner == Owner::Own {
             self.unused.remove(name);
         }
-        if let Some((Global::Fn(item), _)) = own
-            && hides(self.user, item)
+        if let Some((owner, item)) = own
+            && hides(self.file_of(owner), item)
         {
-            return self.expand(scope, true, item, args, at);
+            return self.expand(scope, owner, item, args, at);
         }
         if let Some(item) = self.library_function(name).filter(|item| hides(self.std, *item)) {
-            return self.expand(scope, false, item, args, at);
+            return self.expand(scope, Owner::Std, item, args, at);
         }
         if let Some((_, op)) = MAPS.iter().find(|(known, _)| *known == name) {
             return self
@@ -176,7 +179,7 @@ impl<'a> Checker<'a> {
         let own = self
             .globals
             .iter()
-            .filter(|(_, (global, _))| matches!(global, Global::Fn(_)))
+            .filter(|(_, (global, _))| matches!(global, Global::Fn(..)))
             .map(|(name, _)| name.clone());
         let library = self.std.items.iter().filter_map(|item| match &item.kind {
             ItemKind::Fn(function) => Some(function.name.text.clone()),
@@ -323,8 +326,8 @@ impl<'a> Checker<'a> {
     }
 
     /// One expansion of a function for these inputs; the same inputs give the same expansion.
-    fn expand(&mut self, scope: &Scope<'a>, own: bool, item: usize, args: &[ast::ExprId], at: Span) -> Operand {
-        let file = if own { self.user } else { self.std };
+    fn expand(&mut self, scope: &Scope<'a>, owner: Owner, item: usize, args: &[ast::ExprId], at: Span) -> Operand {
+        let file = self.file_of(owner);
         let ItemKind::Fn(function) = &file.items[item].kind else { unreachable!("only functions are called") };
         let name = &function.name.text;
         if let Some(first) = scope.calls.iter().position(|call| call == name) {
@@ -336,7 +339,7 @@ impl<'a> Checker<'a> {
             self.report(errors::too_many("functions inside functions", MAX_CALLS, at));
             return Operand::Unknown;
         }
-        if self.remembers(own, item, 0) && self.forgets(scope, name, at) {
+        if self.remembers(owner, item, 0) && self.forgets(scope, name, at) {
             return Operand::Unknown;
         }
         if args.len() != function.inputs.len() {
@@ -345,13 +348,14 @@ impl<'a> Checker<'a> {
             return Operand::Unknown;
         }
         let inputs: Vec<Operand> = args.iter().map(|arg| self.operand(scope, *arg)).collect();
-        if let ("imbalance", false, [Operand::Book { market, levels }]) = (name.as_str(), own, inputs.as_slice()) {
+        if let ("imbalance", Owner::Std, [Operand::Book { market, levels }]) = (name.as_str(), owner, inputs.as_slice())
+        {
             return Operand::Value(self.book_imbalance(*market, *levels, at));
         }
         if inputs.contains(&Operand::Unknown) || !self.inputs_fit(scope, function, args, &inputs) {
             return Operand::Unknown;
         }
-        let key = (own, item, self.canonical(&inputs), scope.at);
+        let key = (owner, item, self.canonical(&inputs), scope.at);
         if let Some(known) = self.instances.get(&key) {
             return *known;
         }
@@ -360,9 +364,10 @@ impl<'a> Checker<'a> {
             return Operand::Unknown;
         }
         let mut inner = Scope::new(file, scope.item);
+        inner.owner = owner;
         inner.names = function.inputs.iter().map(|(name, _)| name.text.clone()).zip(inputs).collect();
         inner.at = scope.at;
-        inner.blame = if own { scope.blame } else { Some(at) };
+        inner.blame = if owner == Owner::Own { scope.blame } else { Some(at) };
         inner.calls = scope.calls.iter().cloned().chain([name.clone()]).collect();
         inner.in_test = scope.in_test;
         inner.in_label = scope.in_label;
@@ -446,25 +451,25 @@ impl<'a> Checker<'a> {
     }
 
     /// Whether a function steps: by `prev`, a window, or a function that does.
-    fn remembers(&mut self, own: bool, item: usize, depth: usize) -> bool {
-        if let Some(known) = self.remember.get(&(own, item)) {
+    fn remembers(&mut self, owner: Owner, item: usize, depth: usize) -> bool {
+        if let Some(known) = self.remember.get(&(owner, item)) {
             return *known;
         }
-        let file = if own { self.user } else { self.std };
+        let file = self.file_of(owner);
         let ItemKind::Fn(function) = &file.items[item].kind else { return false };
         let mut roots = function.locals.iter().map(|local| local.value).chain([function.result]);
-        let found = roots.any(|root| self.expr_remembers(own, file, root, depth));
-        self.remember.insert((own, item), found);
+        let found = roots.any(|root| self.expr_remembers(owner, file, root, depth));
+        self.remember.insert((owner, item), found);
         found
     }
 
-    fn expr_remembers(&mut self, own: bool, file: &'a ast::File, id: ast::ExprId, depth: usize) -> bool {
-        let mut inside = |id: &ast::ExprId| self.expr_remembers(own, file, *id, depth);
+    fn expr_remembers(&mut self, owner: Owner, file: &'a ast::File, id: ast::ExprId, depth: usize) -> bool {
+        let mut inside = |id: &ast::ExprId| self.expr_remembers(owner, file, *id, depth);
         match &file.expr(id).kind {
             Ast::Prev => true,
             Ast::Call { callee, args } => {
                 args.iter().any(&mut inside)
-                    || matches!(&file.expr(*callee).kind, Ast::Name(name) if self.name_remembers(own, name, depth))
+                    || matches!(&file.expr(*callee).kind, Ast::Name(name) if self.name_remembers(owner, name, depth))
             }
             Ast::Unary { value, .. } => inside(value),
             Ast::Binary { left, right, .. } => inside(left) || inside(right),
@@ -474,7 +479,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn name_remembers(&mut self, own: bool, name: &str, depth: usize) -> bool {
+    fn name_remembers(&mut self, owner: Owner, name: &str, depth: usize) -> bool {
         let spans = ["count", "ago"].contains(&name);
         if spans || WindowKind::NAMES.iter().any(|(window, _)| *window == name) || pair_kind(name).is_some() {
             return true;
@@ -482,19 +487,18 @@ impl<'a> Checker<'a> {
         if depth == MAX_CALLS {
             return false;
         }
-        let user = self.globals.get(name).filter(|_| own).and_then(|(global, _)| match global {
-            Global::Fn(item) => Some((true, *item)),
-            _ => None,
-        });
-        let item = user.or_else(|| self.library_function(name).map(|index| (false, index)));
-        item.is_some_and(|(own, item)| self.remembers(own, item, depth + 1))
+        let known = match self.global_of(owner, name) {
+            Some(Global::Fn(owner, item)) => Some((owner, item)),
+            _ => self.library_function(name).map(|item| (Owner::Std, item)),
+        };
+        known.is_some_and(|(owner, item)| self.remembers(owner, item, depth + 1))
     }
 
     /// Checks a function that nothing calls, with inputs of unknown kinds, so that its names are still looked up.
     pub(super) fn function_alone(&mut self, item: &'a ast::Item) {
         let ItemKind::Fn(function) = &item.kind else { return };
         let index = self.user.items.iter().position(|other| std::ptr::eq(other, item)).expect("an item of this file");
-        if self.instances.keys().any(|(own, known, ..)| *own && *known == index) {
+        if self.instances.keys().any(|(owner, known, ..)| *owner == Owner::Own && *known == index) {
             return;
         }
         let mut scope = Scope::new(self.user, item.span);

@@ -4,7 +4,7 @@ use gbc_diagnostics::Span;
 use gbc_syntax::ast::{self, ExprKind as Ast};
 
 use super::Checker;
-use super::scope::{Global, Operand, Scope};
+use super::scope::{Global, Operand, Owner, Scope};
 use crate::{Dim, ExprId, ExprKind, Ty, Value, errors, fold};
 use gbc_core::arithmetic::{BinaryOp, UnaryOp};
 
@@ -147,7 +147,7 @@ impl<'a> Checker<'a> {
         if let Some(operand) = scope.names.get(name) {
             return *operand;
         }
-        let Some((global, _)) = self.globals.get(name).copied().filter(|_| scope.blame.is_none()) else {
+        let Some(global) = self.global(scope, name) else {
             if let Some(value) = self.account_value(name, at).filter(|_| scope.blame.is_none()) {
                 return Operand::Value(value);
             }
@@ -161,7 +161,9 @@ impl<'a> Checker<'a> {
             });
             return Operand::Unknown;
         };
-        self.unused.remove(name);
+        if scope.owner == Owner::Own {
+            self.unused.remove(name);
+        }
         match global {
             Global::Market(id) => Operand::Market(id),
             Global::Param(index) => {
@@ -187,7 +189,7 @@ impl<'a> Checker<'a> {
                 self.report(errors::not_a_value("a model", at, &format!("call it with features: `{name}(fx)`")));
                 Operand::Unknown
             }
-            Global::Fn(_) => {
+            Global::Fn(..) => {
                 self.report(errors::not_a_value("a function", at, &format!("call it: `{name}(…)`")));
                 Operand::Unknown
             }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use gbc_diagnostics::Span;
 use gbc_syntax::ast::{self, ItemKind, Name};
 
-use super::scope::{Global, Operand, Scope};
+use super::scope::{Global, Operand, Owner, Scope};
 use super::{Checker, Let, MAX_EXPRS};
 use crate::{Clock, Equation, ExprId, ExprKind, Market, State, Target, Ty, Value, errors, fold};
 
@@ -20,6 +20,7 @@ impl<'a> Checker<'a> {
     pub(super) fn file(&mut self) {
         let items = &self.user.items;
         let library = self.header(items);
+        self.imports();
         self.declare_markets(items);
         items.iter().enumerate().for_each(|(index, item)| self.declare(index, item));
         self.program.is_library = library;
@@ -103,7 +104,7 @@ impl<'a> Checker<'a> {
                 }
             }
             ItemKind::Fn(function) => {
-                if self.name(&function.name.text, function.name.span, Global::Fn(at)) {
+                if self.name(&function.name.text, function.name.span, Global::Fn(Owner::Own, at)) {
                     self.unused.insert(function.name.text.clone(), function.name.span);
                 }
                 self.inputs(function);
@@ -133,6 +134,13 @@ impl<'a> Checker<'a> {
     pub(super) fn name(&mut self, name: &str, span: Span, global: Global) -> bool {
         if let Some((_, first)) = self.globals.get(name) {
             let first = *first;
+            if self.is_import(first) {
+                // Which of the two is meant later cannot be known, and one message is enough.
+                self.globals.insert(name.to_owned(), (Global::Broken, first));
+                self.unused.remove(name);
+                self.report(errors::libraries::clash(name, first, span));
+                return false;
+            }
             self.report(errors::twice(name, span, first));
             return false;
         }
@@ -142,7 +150,10 @@ impl<'a> Checker<'a> {
 
     fn library(&mut self, items: &[ast::Item]) {
         for item in items {
-            if matches!(item.kind, ItemKind::Fn(_) | ItemKind::Library { .. } | ItemKind::Strategy { .. }) {
+            if matches!(
+                item.kind,
+                ItemKind::Fn(_) | ItemKind::Use { .. } | ItemKind::Library { .. } | ItemKind::Strategy { .. }
+            ) {
                 continue;
             }
             self.report(errors::not_in_library(item.kind.word(), item.span));
@@ -351,6 +362,9 @@ impl<'a> Checker<'a> {
                 // What a sweep would try in vain is an error of its own.
                 Some(Global::Param(param))
                     if self.program.params[param].range.is_some() && !self.program.wants_nothing() => {}
+                Some(Global::Fn(owner, _)) if owner != Owner::Own => {
+                    self.report(errors::libraries::unused(&name, span))
+                }
                 _ => self.report(errors::unused(&name, span)),
             }
         }
@@ -379,6 +393,6 @@ impl<'a> Checker<'a> {
 
 /// The word of an item that this version does not do.
 fn later(kind: &ItemKind) -> Option<&'static str> {
-    let later = matches!(kind, ItemKind::Use { .. } | ItemKind::Record { .. });
+    let later = matches!(kind, ItemKind::Record { .. });
     later.then(|| kind.word())
 }

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use gbc_syntax::ast::{self, ItemKind, OnClock};
 
 use super::Checker;
-use super::scope::Global;
+use super::scope::{Global, Owner};
 
 /// An equation or a function, by its index.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -80,7 +80,7 @@ impl Checker<'_> {
     fn reader_named(&self, name: &str) -> Option<Reader> {
         match self.globals.get(name)?.0 {
             Global::Let(index) => Some(Reader::Let(index)),
-            Global::Fn(item) => Some(Reader::Fn(item)),
+            Global::Fn(Owner::Own, item) => Some(Reader::Fn(item)),
             _ => None,
         }
     }

@@ -8,6 +8,14 @@ use gbc_syntax::ast;
 
 use crate::{CellId, ClockId, ExprId, Ty};
 
+/// Whose file: the program's own, that of a library by its number, or the standard library.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Owner {
+    Own,
+    Library(usize),
+    Std,
+}
+
 /// What a name of the file stands for.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Global {
@@ -15,7 +23,7 @@ pub(super) enum Global {
     Param(usize),
     Let(usize),
     State(usize),
-    Fn(usize),
+    Fn(Owner, usize),
     Enum(usize),
     /// An arm: of which enum, and which.
     Arm(usize, usize),
@@ -101,6 +109,7 @@ impl Operand {
 pub(super) struct Scope<'a> {
     /// Whose expressions these are.
     pub(super) file: &'a ast::File,
+    pub(super) owner: Owner,
     /// Inputs and local equations.
     pub(super) names: BTreeMap<String, Operand>,
     /// The stream whose fields are names here, inside a filter.
@@ -111,7 +120,7 @@ pub(super) struct Scope<'a> {
     pub(super) at: Option<ClockId>,
     /// That clock's name in the text.
     pub(super) at_name: Option<&'a str>,
-    /// The call to blame for what goes wrong inside the standard library.
+    /// The call to blame for what goes wrong inside a library.
     pub(super) blame: Option<Span>,
     /// Why nothing may remember here: "a branch", "a handler".
     pub(super) forgetful: Option<&'static str>,
@@ -131,6 +140,7 @@ impl<'a> Scope<'a> {
     pub(super) fn new(file: &'a ast::File, item: Span) -> Scope<'a> {
         Scope {
             file,
+            owner: Owner::Own,
             names: BTreeMap::new(),
             event: None,
             prev: None,
