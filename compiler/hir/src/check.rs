@@ -17,6 +17,7 @@ mod pair_window;
 mod params;
 mod quiet;
 mod quote;
+mod records;
 mod risk;
 mod scope;
 mod sends;

@@ -11,6 +11,7 @@ mod clocks;
 mod enums;
 pub(crate) mod libraries;
 pub(crate) mod orders;
+pub(crate) mod records;
 mod spans;
 pub(crate) mod universes;
 

@@ -415,6 +415,10 @@ impl<'a> Checker<'a> {
     ) -> bool {
         let mut fits = true;
         for ((name, ty), (arg, input)) in function.inputs.iter().zip(args.iter().zip(inputs)) {
+            if let (Some(_), Operand::Record(_)) = (ty, input) {
+                self.as_value(scope, *arg, *input);
+                fits = false;
+            }
             let (Some(ty), Operand::Value(id)) = (ty, input) else { continue };
             let found = self.ty(*id);
             if !is_a(found, &ty.text) {
@@ -444,6 +448,10 @@ impl<'a> Checker<'a> {
             (Some(ty), Operand::Value(id)) if !is_a(self.ty(id), &ty.text) => {
                 let (what, at) = (format!("what `{}` gives", function.name.text), scope.span(function.result));
                 self.report(errors::wrong_type(&what, in_words(&ty.text), self.ty(id), at));
+                Operand::Unknown
+            }
+            (Some(_), Operand::Record(_)) => {
+                self.as_value(&scope, function.result, found);
                 Operand::Unknown
             }
             _ => found,

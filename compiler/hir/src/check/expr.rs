@@ -91,7 +91,8 @@ impl<'a> Checker<'a> {
             Ast::If { condition, then, otherwise } => self.choice(scope, [*condition, *then, *otherwise], at),
             Ast::Call { callee, args } => return self.call(scope, *callee, args, at),
             Ast::Index { base, index } => self.index(scope, *base, *index, at),
-            Ast::Record(_) | Ast::Named { .. } => return self.later("a record", at),
+            Ast::Record(fields) => return self.anonymous(scope, fields),
+            Ast::Named { .. } => return self.later("a named input", at),
             Ast::In { value: Some(value), place } => return self.in_session(scope, *value, *place),
             Ast::In { .. } => return self.later("in", at),
             Ast::Where { value, condition } => return self.filtered(scope, [*value, *condition], at),
@@ -221,6 +222,11 @@ impl<'a> Checker<'a> {
             let found = body(self, &inner);
             let read = self.program.exprs[first_expr..].iter().find(|expr| expr.kind == ExprKind::Prev(cell));
             let read = read.map(|expr| expr.span);
+            if let (Operand::Record(_), Some(at)) = (found, read) {
+                // What the fields make of a `prev` without a kind is no mistake of theirs.
+                self.diagnostics.truncate(messages);
+                return self.later("prev in a record", scope.blame.unwrap_or(at));
+            }
             let Operand::Value(id) = found else {
                 // Where a value must be known at once, one without a type yet is refused in silence.
                 if let (Operand::Unknown, Some(at), false, false) = (found, read, scope.alone, self.failed()) {

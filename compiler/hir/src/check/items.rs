@@ -211,12 +211,9 @@ impl<'a> Checker<'a> {
         let mut scope = Scope::new(self.user, item);
         scope.at = clock.and_then(|clock| self.clock_named(clock));
         // Sampled before it is kept: the equation's own past is made of what it was at its own clock.
-        self.remembering(&scope, |checker, scope| match (checker.operand(scope, value), scope.at) {
-            (Operand::Value(id), Some(at)) if checker.ty(id) != Ty::Unknown => {
-                let (ty, span) = (checker.ty(id), checker.span(id));
-                Operand::Value(checker.push(crate::ExprKind::Sample(id, at), ty, span))
-            }
-            (found, _) => found,
+        self.remembering(&scope, |checker, scope| {
+            let found = checker.operand(scope, value);
+            scope.at.map_or(found, |clock| checker.sampled(found, clock))
         })
     }
 

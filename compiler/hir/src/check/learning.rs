@@ -136,10 +136,10 @@ impl<'a> Checker<'a> {
                 Operand::Unknown => return Operand::Unknown,
                 Operand::Record(record) => {
                     let fields = self.records[record].clone();
-                    inputs.extend(fields.iter().filter_map(|(_, field)| match field {
-                        Operand::Value(id) => Some(*id),
-                        _ => None,
-                    }));
+                    for (_, field) in fields {
+                        let id = self.as_value(scope, *arg, field);
+                        inputs.push(self.as_input(id, scope.span(*arg)));
+                    }
                 }
                 other => {
                     let id = self.as_value(scope, *arg, other);
