@@ -3,27 +3,36 @@
 //! A test runs on a generic instrument (tick 0.25, one currency unit a point, no costs), on 2025-01-06 from 09:30 UTC.
 
 mod examples;
+mod failure;
+mod feeds;
+mod watch;
 
 use std::ops::ControlFlow;
+use std::time::{Duration, Instant};
 
 use gbc_core::bars::Source as BarSource;
-use gbc_core::session::Hours;
-use gbc_core::time::{DAY, MINUTE, SECOND};
-use gbc_core::{Block, Column, Instrument, Money, NA, Ratio, RowKind, Schema};
+use gbc_core::time::MINUTE;
+use gbc_core::{Block, Instrument, Money, Schema};
 use gbc_data::MemoryFeed;
 use gbc_diagnostics::{Diagnostic, Span};
-use gbc_driver::{Checked, TestFeed, TestRow};
+use gbc_driver::Checked;
 use gbc_engine::{FeedInput, Halt, Setup};
 use gbc_exec::Profile;
+use serde_json::json;
 
 use crate::args::{Format, TestArgs};
 use crate::check::rendered;
 use crate::exit::Exit;
 use crate::{libraries, out, project};
+use failure::Failure;
+use watch::Watched;
 
-const MIDNIGHT: i64 = 1_736_121_600 * SECOND;
-const OPEN: i64 = MIDNIGHT + 9 * 60 * MINUTE + 30 * MINUTE;
-const TICK: Ratio = Ratio { num: 1, den: 4 };
+/// A test or an example, and what went wrong in it.
+struct Played {
+    name: String,
+    is_example: bool,
+    failures: Vec<Failure>,
+}
 
 pub(crate) fn test(args: &TestArgs) -> Result<(), Exit> {
     let (mut passed, mut failed, mut broken) = (0, 0, 0);
@@ -36,59 +45,103 @@ pub(crate) fn test(args: &TestArgs) -> Result<(), Exit> {
             }
             continue;
         }
-        for index in 0..checked.program.tests.len() {
-            let wrong = run_one(&checked, index);
-            if wrong.is_empty() {
-                passed += 1
-            } else {
-                failed += 1
-            }
-            tell(args, &checked, &checked.program.tests[index].name, &wrong)?;
-        }
-        for played in examples::play_all(&checked) {
-            *(if played.wrong.is_empty() { &mut passed } else { &mut failed }) += 1;
-            tell(args, &checked, &played.name, &played.wrong)?;
+        let (played, took) = timed(|| play_all(&checked));
+        let wrong = played.iter().filter(|played| !played.failures.is_empty()).count();
+        failed += wrong;
+        passed += played.len() - wrong;
+        match args.format {
+            Format::Text => tell(&checked, &played, wrong, took)?,
+            Format::Json => played.iter().try_for_each(|played| tell_script(&checked, played))?,
         }
     }
     if args.format == Format::Text {
-        let unread = if broken == 0 { String::new() } else { format!(", {broken} files with errors") };
-        out::print(&format!("{passed} passed, {failed} failed{unread}\n"))?;
+        out::print(&totals(passed, failed, broken))?;
     }
     if failed + broken == 0 { Ok(()) } else { Err(Exit::program()) }
 }
 
-fn tell(args: &TestArgs, checked: &Checked, name: &str, wrong: &[Diagnostic]) -> Result<(), Exit> {
-    if args.format == Format::Json {
-        let line = serde_json::json!({ "file": checked.source.name, "test": name, "passed": wrong.is_empty() });
-        out::print(&(line.to_string() + "\n"))?;
-    } else {
-        let verdict = if wrong.is_empty() { "ok    " } else { "FAILED" };
-        out::print(&format!("{verdict} {}: {name}\n", checked.source.name))?;
+fn totals(passed: usize, failed: usize, broken: usize) -> String {
+    let unread = match broken {
+        0 => String::new(),
+        1 => ", 1 file with errors".to_owned(),
+        _ => format!(", {broken} files with errors"),
+    };
+    if passed + failed + broken == 0 {
+        return "there are no tests; one looks like this, in the file of its strategy:\n\n  test \"does nothing at first\" {\n    bars es 1m : 100 101 102\n    expect es.orders == 0\n  }\n".to_owned();
     }
-    wrong.iter().try_for_each(|diagnostic| out::print(&rendered(&checked.source, diagnostic, args.format)))
+    format!("{passed} passed, {failed} failed{unread}\n")
+}
+
+#[expect(clippy::disallowed_methods, reason = "a door may say how long something took; it decides nothing")]
+fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
+    let start = Instant::now();
+    (work(), start.elapsed())
+}
+
+/// One line for the file; below it, what went wrong.
+fn tell(checked: &Checked, played: &[Played], wrong: usize, took: Duration) -> Result<(), Exit> {
+    let (file, count) = (&checked.source.name, played.len());
+    let tests = |count: usize| format!("{count} test{}", if count == 1 { "" } else { "s" });
+    let took = took.as_millis();
+    out::print(&match (count, wrong) {
+        (0, _) => format!("none    {file}: no tests\n"),
+        (_, 0) => format!("ok      {file}: {}, {took} ms\n", tests(count)),
+        _ => format!("FAILED  {file}: {wrong} of {}, {took} ms\n", tests(count)),
+    })?;
+    for one in played.iter().filter(|played| !played.failures.is_empty()) {
+        let name = if one.is_example { one.name.clone() } else { format!("test {:?}", one.name) };
+        out::print(&format!("\n{name}\n"))?;
+        for (index, failure) in one.failures.iter().enumerate() {
+            out::print(if index == 0 { "" } else { "\n" })?;
+            out::print(&rendered(&checked.source, &failure.diagnostic, Format::Text))?;
+            out::print(&failure.facts.as_ref().map_or(String::new(), |facts| facts.text()))?;
+        }
+    }
+    out::print(if wrong == 0 { "" } else { "\n" })
+}
+
+/// A line for the test, and one for each of its messages.
+fn tell_script(checked: &Checked, played: &Played) -> Result<(), Exit> {
+    let known = |failure: &Failure| failure.facts.as_ref().map(|it| it.json(&checked.source, &failure.diagnostic));
+    let failures: Vec<_> = played.failures.iter().filter_map(known).collect();
+    let passed = played.failures.is_empty();
+    let line = json!({ "file": checked.source.name, "test": played.name, "passed": passed, "expectations": failures });
+    out::print(&(line.to_string() + "\n"))?;
+    let diagnostics = played.failures.iter().map(|failure| &failure.diagnostic);
+    diagnostics.map(|it| rendered(&checked.source, it, Format::Json)).try_for_each(|line| out::print(&line))
+}
+
+fn play_all(checked: &Checked) -> Vec<Played> {
+    let tests = checked.program.tests.iter().enumerate().map(|(index, test)| Played {
+        name: test.name.clone(),
+        is_example: false,
+        failures: run_one(checked, index),
+    });
+    let examples = examples::play_all(checked).into_iter().map(|example| Played {
+        name: example.name,
+        is_example: true,
+        failures: example.wrong.into_iter().map(Failure::from).collect(),
+    });
+    tests.chain(examples).collect()
 }
 
 /// What went wrong in one test; nothing if it passed.
-fn run_one(checked: &Checked, index: usize) -> Vec<Diagnostic> {
+fn run_one(checked: &Checked, index: usize) -> Vec<Failure> {
+    play(checked, index).unwrap_or_else(|diagnostic| vec![Failure::from(*diagnostic)])
+}
+
+fn play(checked: &Checked, index: usize) -> Result<Vec<Failure>, Box<Diagnostic>> {
     let test = &checked.program.tests[index];
     let mut params = checked.defaults();
     for (param, value) in &test.with {
         params[*param] = *value;
     }
-    let feeds: Result<Vec<Block>, Diagnostic> = test.feeds.iter().map(block).collect();
-    let feeds = match feeds {
-        Ok(feeds) => feeds,
-        Err(diagnostic) => return vec![diagnostic],
-    };
+    let feeds: Result<Vec<Block>, Diagnostic> = test.feeds.iter().map(feeds::block).collect();
+    let feeds = feeds.map_err(Box::new)?;
     let markets = &checked.program.markets;
-    let hours = Some(Hours::of_tests());
-    let instrument = |name: &str| Instrument { hours: hours.clone(), ..Instrument::generic(name, TICK) };
-    let instruments: Vec<Instrument> = markets.iter().map(|market| instrument(&market.name)).collect();
-    let sources: Vec<BarSource> = (0..markets.len()).map(|market| source(&feeds, market)).collect();
-    let mut bound = match checked.bind(&params, instruments.clone(), &sources, Some(index)) {
-        Ok(bound) => bound,
-        Err(diagnostic) => return vec![*diagnostic],
-    };
+    let instruments: Vec<Instrument> = markets.iter().map(|market| feeds::instrument(&market.name)).collect();
+    let sources: Vec<BarSource> = (0..markets.len()).map(|market| feeds::source(&feeds, market)).collect();
+    let mut bound = checked.bind(&params, instruments.clone(), &sources, Some(index))?;
     let only_bars = feeds.iter().all(|block| block.schema != Schema::L1);
     let profile = if only_bars { Profile::bars() } else { Profile::touch() };
     let setup = Setup {
@@ -100,15 +153,13 @@ fn run_one(checked: &Checked, index: usize) -> Vec<Diagnostic> {
     };
     let feeds =
         feeds.into_iter().map(|block| FeedInput { market: block.market, feed: Box::new(MemoryFeed::new(vec![block])) });
-    let (outcome, halt) =
-        gbc_engine::run(&mut bound.machine, feeds.collect(), &setup, &mut |_| ControlFlow::Continue(()));
+    let mut watched = Watched::new(&mut bound.machine);
+    let (outcome, halt) = gbc_engine::run(&mut watched, feeds.collect(), &setup, &mut |_| ControlFlow::Continue(()));
     if let Some(halt) = halt {
-        return vec![stopped(test.span, halt)];
+        return Err(Box::new(stopped(test.span, halt)));
     }
-    match bound.machine.expectations(&outcome.view) {
-        Err(fault) => vec![stopped(test.span, Halt::Fault(fault))],
-        Ok(found) => found.iter().filter(|found| !found.holds).map(|found| unmet(found.span, found.sides)).collect(),
-    }
+    let told = watched.expectations(&outcome.view).map_err(|fault| stopped(test.span, Halt::Fault(fault)))?;
+    Ok(failure::unmet(checked, index, &told, &watched))
 }
 
 fn stopped(span: Span, halt: Halt) -> Diagnostic {
@@ -119,97 +170,4 @@ fn stopped(span: Span, halt: Halt) -> Diagnostic {
         Halt::Interrupted => (span, "interrupted".to_owned()),
     };
     Diagnostic::error("E0521", "the test stopped before its end", span, reason)
-}
-
-fn unmet(span: Span, sides: Option<(f64, f64)>) -> Diagnostic {
-    let remark = match sides {
-        Some((left, right)) => format!("the left side is {left}, the right side {right}"),
-        None => "false or undefined at the end".to_owned(),
-    };
-    Diagnostic::error("E0520", "an expectation does not hold", span, remark)
-}
-
-fn source(feeds: &[Block], market: usize) -> BarSource {
-    let spans = feeds.iter().filter(|block| block.market == market).filter_map(|block| match block.schema {
-        Schema::Bars { span_ns } => Some(span_ns),
-        Schema::L1 => None,
-    });
-    spans.min().map_or(BarSource::Trades, |span_ns| BarSource::Bars { span_ns })
-}
-
-fn block(feed: &TestFeed) -> Result<Block, Diagnostic> {
-    match feed {
-        TestFeed::Bars { market, span_ns, closes } => bars(*market, *span_ns, closes),
-        TestFeed::L1 { market, rows } => l1(*market, rows),
-    }
-}
-
-/// Bars that open, stay and close at one price.
-fn bars(market: usize, span_ns: i64, closes: &[(f64, Span)]) -> Result<Block, Diagnostic> {
-    let mut block = Block::new(market, Schema::Bars { span_ns });
-    for (index, (close, span)) in closes.iter().enumerate() {
-        let ticks = on_grid(*close, *span)?;
-        // Days start at midnight, everything shorter when the exchange opens.
-        let first = if span_ns >= DAY { MIDNIGHT } else { OPEN };
-        let opens = first + index as i64 * span_ns;
-        block.time.push(opens + span_ns);
-        block.column_mut(Column::OpenTime).push(opens);
-        for column in [Column::Open, Column::High, Column::Low, Column::Close] {
-            block.column_mut(column).push(ticks);
-        }
-        block.column_mut(Column::Volume).push(1);
-    }
-    Ok(block)
-}
-
-fn l1(market: usize, rows: &[TestRow]) -> Result<Block, Diagnostic> {
-    let mut block = Block::new(market, Schema::L1);
-    for row in rows {
-        let price = |price: f64| on_grid(price, row.span);
-        let size = |size: f64| Ratio::ONE.count_exact(size).ok_or_else(|| off_grid(size, "a whole lot", row.span));
-        block.time.push(MIDNIGHT + row.time_ns);
-        let mut put = |column: Column, value: i64| block.column_mut(column).push(value);
-        let [bid, ask] = match row.quote {
-            // As in files: a level of no size is an empty side.
-            Some(levels) => {
-                let [bid, ask] = levels.map(|(at, lots)| Ok((if lots == 0.0 { NA } else { price(at)? }, size(lots)?)));
-                [bid?, ask?]
-            }
-            None => [(NA, 0); 2],
-        };
-        let trade = match row.trade {
-            Some((at, lots)) => (price(at)?, size(lots)?),
-            None => (NA, 0),
-        };
-        let kind = if row.trade.is_some() { RowKind::Trade } else { RowKind::Quote };
-        put(Column::Kind, kind as i64);
-        put(Column::BidPx, bid.0);
-        put(Column::BidSz, bid.1);
-        put(Column::AskPx, ask.0);
-        put(Column::AskSz, ask.1);
-        put(Column::TradePx, trade.0);
-        put(Column::TradeSz, trade.1);
-        put(Column::TradeSide, 0);
-    }
-    Ok(block)
-}
-
-fn on_grid(price: f64, span: Span) -> Result<i64, Diagnostic> {
-    TICK.count_exact(price).ok_or_else(|| off_grid(price, "a multiple of 0.25", span))
-}
-
-fn off_grid(value: f64, wanted: &str, span: Span) -> Diagnostic {
-    Diagnostic::error("E0522", format!("{value} is not {wanted}"), span, "off the grid of a test's instrument")
-        .help("tests trade a generic instrument with a tick of 0.25 and whole lots")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use gbc_core::Nanos;
-
-    #[test]
-    fn tests_start_on_a_monday_at_half_past_nine() {
-        assert_eq!(crate::run::time_text(Nanos(OPEN)), "2025-01-06T09:30:00Z");
-    }
 }

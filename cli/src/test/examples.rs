@@ -16,7 +16,7 @@ use gbc_core::{Block, Column, Event, Instrument, Ratio, Schema, Strategy, View, 
 use gbc_diagnostics::{Diagnostic, Source, Span};
 use gbc_driver::{Checked, TestRow};
 
-use super::{MIDNIGHT, OPEN, TICK, l1};
+use super::feeds::{MIDNIGHT, OPEN, TICK, l1};
 use crate::libraries;
 
 /// Numbers of examples may have six decimals.
@@ -115,7 +115,7 @@ impl<'a> Example<'a> {
             let fault = |fault: gbc_core::Fault| unreadable(span, &fault.reason);
             machine.react(Event::Row(&stage.block, row), &view, &mut wishes).map_err(fault)?;
             let told = machine.expectations(&view).map_err(fault)?;
-            found.push(told[0].sides.map(|(left, _)| left));
+            found.push(told[0].sides.and_then(|(left, _)| left));
         }
         Ok(found)
     }

@@ -193,7 +193,7 @@ fn a_failing_test_ends_with_one() {
     here.write("failing.gbs", &RISING.replace("orders == 0", "orders == 7"));
     let ran = here.gbc(&["test"]).ends(1);
     assert!(ran.out.ends_with("1 passed, 1 failed\n"), "{}", ran.out);
-    assert!(ran.out.contains("the left side is 0, the right side 7"), "{}", ran.out);
+    assert!(ran.out.contains("expected 7, got 0"), "{}", ran.out);
     let ran = here.gbc(&["test", "failing.gbs", "--format", "json"]).ends(1);
     let lines: Vec<Value> = ran.out.lines().map(|line| serde_json::from_str(line).expect("JSON lines")).collect();
     assert_eq!((&lines[0]["passed"], &lines[1]["code"]), (&Value::Bool(false), &Value::from("E0520")));

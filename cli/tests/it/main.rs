@@ -2,6 +2,7 @@
 
 mod commands;
 mod corpus;
+mod failing_tests;
 mod help;
 mod kernel;
 mod laws;

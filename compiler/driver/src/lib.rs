@@ -14,12 +14,12 @@ mod settings;
 
 use gbc_analysis::Facts;
 use gbc_diagnostics::{Diagnostics, Source};
-use gbc_hir::Program;
 use gbc_syntax::Parsed;
 
 pub use bind::{Bound, Needs};
 pub use emit::{Stage, emit};
-pub use gbc_hir::{LibraryPath, LoadError, Loader, TestFeed, TestRow, Ty, Value};
+pub use gbc_analysis::named_reads;
+pub use gbc_hir::{ExprId, ExprKind, LibraryPath, LoadError, Loader, Program, TestFeed, TestRow, Ty, Value};
 pub use gbc_interp::{Expectation, Machine};
 pub use gbc_syntax::format;
 pub use proof::{Proof, Reach, Settles, Shared, Sweep, proof, warm_up};

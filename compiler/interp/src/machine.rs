@@ -34,8 +34,10 @@ pub struct Expectation {
     pub span: Span,
     /// Whether it is true; undefined is not.
     pub holds: bool,
-    /// Both sides, if it compares defined numbers.
-    pub sides: Option<(f64, f64)>,
+    /// Whether it is defined.
+    pub defined: bool,
+    /// Both sides, if it compares numbers; an undefined one is none.
+    pub sides: Option<(Option<f64>, Option<f64>)>,
 }
 
 /// Why a program cannot be bound to these parameters.
@@ -126,16 +128,22 @@ impl Machine {
             .map(|expect| {
                 let node = flow.node(expect.value);
                 let sides = match node.op {
-                    gbc_ir::Op::Binary(op) if op.compares() => side(node.args[0]).zip(side(node.args[1])),
+                    gbc_ir::Op::Binary(op) if op.compares() => Some((side(node.args[0]), side(node.args[1]))),
                     _ => None,
                 };
                 Expectation {
                     span: expect.span,
+                    defined: side(expect.value).is_some(),
                     holds: self.slots[self.layout.values[expect.value.0 as usize]] == 1,
                     sides,
                 }
             })
             .collect())
+    }
+
+    /// What the names are worth that expectations read, in the order of the flow's watches.
+    pub fn watched(&self) -> Vec<Option<f64>> {
+        self.flow.watches.iter().map(|watch| self.number(watch.value)).collect()
     }
 
     /// Evaluates everything that is a plain function of what is held, so that the end sees the last fills.

@@ -36,6 +36,8 @@ pub struct Flow {
     pub roots: Vec<Root>,
     /// What a test expects at the end.
     pub expects: Vec<Expect>,
+    /// What its expectations read by name, for messages.
+    pub watches: Vec<Watch>,
 }
 
 impl Flow {
@@ -289,6 +291,17 @@ pub struct Expect {
     pub value: NodeId,
     /// The expectation's place.
     pub span: Span,
+}
+
+/// A name that an expectation reads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Watch {
+    /// Index into `Flow::expects`.
+    pub expect: usize,
+    /// The name, as it is written.
+    pub name: String,
+    /// What it is worth.
+    pub value: NodeId,
 }
 
 /// The bits of a value.

@@ -16,7 +16,7 @@ mod verify;
 mod vocabulary;
 
 pub use as_of::asked;
-pub use flow::{Expect, Flow, Node, NodeId, Op, Param, Root, State, Timer, Ty};
+pub use flow::{Expect, Flow, Node, NodeId, Op, Param, Root, State, Timer, Ty, Watch};
 pub use gbc_analysis::{ClockSet, Time};
 pub use gbc_hir::{Clock, ClockId, Series, Session, SessionHours, Value, ViewField};
 pub use layout::{Layout, TooLong};

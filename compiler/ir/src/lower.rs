@@ -5,14 +5,14 @@
 
 use std::collections::BTreeMap;
 
-use gbc_analysis::{ClockSet, Facts, Time, operands};
+use gbc_analysis::{ClockSet, Facts, Time, named_reads, operands};
 use gbc_core::window::SpanKind;
 use gbc_core::{Column, MarketId};
 use gbc_diagnostics::{Diagnostic, Span};
 use gbc_hir::{Export, ExprId, ExprKind, Program, Value, ViewField};
 
 use crate::errors;
-use crate::flow::{Expect, Flow, Node, NodeId, Op, Param, Root, State, Timer, Ty, bits};
+use crate::flow::{Expect, Flow, Node, NodeId, Op, Param, Root, State, Timer, Ty, Watch, bits};
 
 /// No rules may be written out into more nodes than this.
 const MAX_NODES: usize = 200_000;
@@ -54,9 +54,13 @@ pub fn lower(program: &Program, facts: &Facts, test: Option<usize>) -> Result<Fl
         lowering.within_bounds(program.expr(id).span)?;
     }
     // What a test adds is bounded by its text: every expression is lowered once more at most.
-    for (id, span) in test.map_or(&[][..], |test| &program.tests[test].expects) {
+    for (expect, (id, span)) in test.map_or(&[][..], |test| &program.tests[test].expects).iter().enumerate() {
         let value = lowering.expr(*id);
         lowering.flow.expects.push(Expect { value, span: *span });
+        for (name, read) in named_reads(program, *id) {
+            let value = lowering.expr(read);
+            lowering.flow.watches.push(Watch { expect, name, value });
+        }
     }
     Ok(lowering.flow)
 }

@@ -37,6 +37,9 @@ pub fn print_with(flow: &Flow, remark: &dyn Fn(NodeId) -> String) -> String {
     for expect in &flow.expects {
         let _ = writeln!(out, "expect n{} {}", expect.value.0, place(expect.span));
     }
+    for watch in &flow.watches {
+        let _ = writeln!(out, "watch {} n{} {}", watch.expect, watch.value.0, watch.name);
+    }
     out
 }
 

@@ -9,7 +9,7 @@ use gbc_core::time::{moment_from, span_from};
 use gbc_diagnostics::Span;
 use gbc_hir::{Series, Session, SessionHours};
 
-use crate::flow::{Expect, Flow, Node, NodeId, Op, Param, Root, State, Timer, Ty};
+use crate::flow::{Expect, Flow, Node, NodeId, Op, Param, Root, State, Timer, Ty, Watch};
 use crate::print::FILLS;
 use crate::verify::verify;
 use crate::vocabulary::{CONST, kinds, read_clock, read_op, read_ty, read_value};
@@ -123,6 +123,11 @@ fn item(flow: &mut Flow, first: &str, words: Words<'_, '_>) -> Line<()> {
         }
         "read" => flow.roots.push(Root::Read { value: node(words)? }),
         "expect" => flow.expects.push(Expect { value: node(words)?, span: place(words)? }),
+        "watch" => {
+            let index = |word: &str| word.parse::<usize>().ok().filter(|index| index.to_string() == word);
+            let expect = one(words, index, "an expectation")?;
+            flow.watches.push(Watch { expect, value: node(words)?, name: name(words)? });
+        }
         _ => {
             numbered(
                 &mut first.split_whitespace(),

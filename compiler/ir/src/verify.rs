@@ -9,7 +9,7 @@ use gbc_core::window::SpanKind;
 
 use gbc_core::session::Calendar;
 
-use crate::flow::{Flow, Node, NodeId, Op, Root, State, Timer, Ty};
+use crate::flow::{Flow, Node, NodeId, Op, Root, State, Timer, Ty, Watch};
 use crate::{Clock, ClockId, ClockSet, Series, Session, SessionHours, Time};
 
 /// A promise that a flow breaks.
@@ -295,6 +295,10 @@ fn roots_fit(flow: &Flow) -> Result<(), Broken> {
     }
     if flow.expects.iter().any(|expect| find(expect.value).is_none_or(|node| node.ty != Ty::Bool)) {
         return broken("an expectation is true or false");
+    }
+    let watched = |watch: &Watch| watch.expect < flow.expects.len() && find(watch.value).is_some();
+    if !flow.watches.iter().all(watched) {
+        return broken("a watch names a value that an expectation reads");
     }
     let written = |state: usize| {
         let writes = move |root: &&Root| matches!(root, Root::Write { state: of, .. } if *of == state);

@@ -167,7 +167,7 @@ fn indicators_without_a_column_are_theirs_on_made_bars() {
 fn every_function_has_an_example_that_holds() {
     let functions = definitions().len() - WINDOWS.len();
     let library = repository("stdlib");
-    let ran = Folder::new("examples").gbc(&["test", &library.display().to_string()]).ends(0);
+    let ran = Folder::new("examples").gbc(&["test", &library.display().to_string(), "--format", "json"]).ends(0);
     assert!(ran.out.matches("example of").count() >= functions, "{}", ran.out);
 }
 
