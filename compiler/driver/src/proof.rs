@@ -6,7 +6,7 @@ use gbc_core::time::span_text;
 use gbc_diagnostics::Severity;
 use gbc_ir::{ClockId, ClockSet, Flow, Root, clock_text};
 
-use gbc_hir::{Param, Ty, Value};
+use gbc_hir::Param;
 
 use crate::Checked;
 
@@ -118,21 +118,14 @@ fn reaches(checked: &Checked, flow: &Flow) -> Vec<Reach> {
         let lets = program.equations.iter().filter(|equation| is_in(checked.facts.get(equation.value).params));
         Reach {
             name: param.name.clone(),
-            value: value_text(param),
-            range: param.range.as_ref().map_or(String::new(), ToString::to_string),
+            value: program.value_text(param.ty, param.default),
+            range: program.range_text(param),
             lets: lets.map(|equation| equation.name.clone()).collect(),
             orders: is_in(ordered),
             feedback: is_in(fed_back),
         }
     };
     program.params.iter().enumerate().map(reach).collect()
-}
-
-fn value_text(param: &Param) -> String {
-    match (param.ty, param.default) {
-        (Ty::Duration, Value::Int(ns)) => span_text(ns),
-        (_, value) => value.to_string(),
-    }
 }
 
 fn reads(checked: &Checked) -> Vec<(String, String)> {

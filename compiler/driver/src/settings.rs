@@ -21,10 +21,11 @@ impl Checked {
     /// What is proven of a program is proven for the ranges of its parameters, and no further.
     fn in_range(&self, index: usize, value: Value) -> Result<(), String> {
         let param = &self.program.params[index];
-        match param.range.as_ref().filter(|range| !range.contains(value)) {
-            Some(range) => Err(format!("`{}={value}` lies outside {range}; widen the range in the source", param.name)),
-            None => Ok(()),
+        if param.range.as_ref().is_none_or(|range| range.contains(value)) {
+            return Ok(());
         }
+        let (value, range) = (self.program.value_text(param.ty, value), self.program.range_text(param));
+        Err(format!("`{}={value}` lies outside {range}; widen the range in the source", param.name))
     }
 
     fn param_named(&self, name: &str) -> Result<usize, String> {
@@ -70,7 +71,7 @@ impl Checked {
                     .params
                     .iter()
                     .zip(values)
-                    .map(|(param, value)| format!("{}={value}", param.name))
+                    .map(|(param, value)| format!("{}={}", param.name, self.program.value_text(param.ty, *value)))
                     .collect();
                 return Err(format!("the strategy requires `{text}`, which is false for {}", values.join(", ")));
             }

@@ -10,6 +10,7 @@ mod clock;
 mod errors;
 mod fold;
 mod libraries;
+mod param_text;
 mod print;
 mod program;
 mod rule;

@@ -157,19 +157,6 @@ pub enum ParamRange {
     List(Vec<Value>),
 }
 
-impl std::fmt::Display for ParamRange {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            ParamRange::Span { from, to, step: Some(step) } => write!(f, "{from}..{to} step {step}"),
-            ParamRange::Span { from, to, step: None } => write!(f, "{from}..{to}"),
-            ParamRange::List(values) => {
-                let values: Vec<String> = values.iter().map(Value::to_string).collect();
-                write!(f, "{{{}}}", values.join(", "))
-            }
-        }
-    }
-}
-
 impl ParamRange {
     /// Whether a value lies in it; a step does not matter.
     pub fn contains(&self, value: Value) -> bool {

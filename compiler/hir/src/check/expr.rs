@@ -94,7 +94,12 @@ impl<'a> Checker<'a> {
             Ast::Record(fields) => return self.anonymous(scope, fields),
             Ast::Named { .. } => return self.later("a named input", at),
             Ast::In { value: Some(value), place } => return self.in_session(scope, *value, *place),
-            Ast::In { .. } => return self.later("in", at),
+            Ast::In { place, .. } => {
+                let written = self.program.text_at(scope.span(*place)).to_owned();
+                let repair = format!("only what is asked across a universe takes it: `rank(x, in {written})`");
+                self.report(errors::not_a_value("`in`", at, &repair));
+                self.unknown(at)
+            }
             Ast::Where { value, condition } => return self.filtered(scope, [*value, *condition], at),
             Ast::By { span, pane } => return self.panes(scope, [*span, *pane]),
             Ast::BarRange(_) => {

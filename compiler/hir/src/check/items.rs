@@ -265,8 +265,10 @@ impl<'a> Checker<'a> {
         match fold(&self.program, id, &self.defaults()) {
             None => self.report(errors::not_constant("a requirement", scope.span(condition))),
             Some(Value::Bool(false)) => {
+                let program = &self.program;
+                let text = |param: &crate::Param| program.value_text(param.ty, param.default);
                 let values: Vec<String> =
-                    self.program.params.iter().map(|param| format!("{} = {}", param.name, param.default)).collect();
+                    program.params.iter().map(|param| format!("{} = {}", param.name, text(param))).collect();
                 self.report(errors::requirement_fails(scope.span(condition), &values.join(", ")));
             }
             Some(_) => self.program.requires.push(id),

@@ -39,8 +39,8 @@ impl<'a> Checker<'a> {
         {
             self.report(errors::outside_range(
                 &name.text,
-                &value.to_string(),
-                &range.to_string(),
+                &self.program.value_text(ty, value),
+                &self.program.values_text(ty, range),
                 scope.span(*default),
             ));
         }
@@ -101,11 +101,17 @@ impl<'a> Checker<'a> {
         };
         match range {
             ast::Range::List(ids) => ids.iter().map(|id| end(*id)).collect::<Option<Vec<_>>>().map(ParamRange::List),
+            ast::Range::Span { from, to, .. } if matches!(ty, Ty::Enum(_)) => {
+                let (Ty::Enum(of), place) = (ty, scope.span(*from).to(scope.span(*to))) else { return None };
+                let name = self.program.enums[of].name.clone();
+                self.report(errors::arms_have_no_order(&name, place));
+                None
+            }
             ast::Range::Span { from, to, step } => {
                 let (first, last) = (end(*from)?, end(*to)?);
                 let step = match step {
                     Some(step) => Some(end(*step)?),
-                    None => matches!(first, Value::Int(_)).then_some(Value::Int(1)),
+                    None => matches!(ty, Ty::Int | Ty::Exact(_)).then_some(Value::Int(1)),
                 };
                 let place = scope.span(*from).to(scope.span(*to));
                 if last.to_f64() < first.to_f64() || step.is_some_and(|step| step.to_f64() <= 0.0) {

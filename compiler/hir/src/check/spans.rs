@@ -77,7 +77,8 @@ impl<'a> Checker<'a> {
         at: Span,
     ) -> Operand {
         if !matches!(reach, Length::Time(_, None)) && !kind.fits_panes() {
-            self.report(errors::panes_are_too_little(kind.name(), at));
+            let session = matches!(reach, Length::Session(..));
+            self.report(errors::panes_are_too_little(kind.name(), session, at));
             return Operand::Unknown;
         }
         let (length, pane, session) = match reach {

@@ -25,9 +25,13 @@ pub(crate) fn panes_do_not_fill(at: Span) -> Diagnostic {
         .help("write a multiple: `500ms by 10ms`")
 }
 
-pub(crate) fn panes_are_too_little(name: &str, at: Span) -> Diagnostic {
-    Diagnostic::error("E0338", format!("`{name}` must know each value; panes keep only sums"), at, "in panes")
-        .help("`count`, `sum`, `mean`, `highest` and `lowest` do with panes; leave `by` out for all others")
+pub(crate) fn panes_are_too_little(name: &str, session: bool, at: Span) -> Diagnostic {
+    let (keeper, remark, way) = match session {
+        true => ("a session keeps", "since an opening", "with a session; for all others take a span, `1h`"),
+        false => ("panes keep", "in panes", "with panes; leave `by` out for all others"),
+    };
+    Diagnostic::error("E0338", format!("`{name}` must know each value; {keeper} only sums"), at, remark)
+        .help(format!("`count`, `sum`, `mean`, `highest` and `lowest` do {way}"))
 }
 
 pub(crate) fn count_of_a_count(at: Span) -> Diagnostic {
