@@ -8,10 +8,7 @@ use gbc_diagnostics::Source;
 use gbc_driver::{Checked, LibraryPath, LoadError};
 
 use crate::exit::Exit;
-use crate::files;
-
-/// The file that marks the top folder of a project.
-const PROJECT_FILE: &str = "gbs.toml";
+use crate::{files, project};
 
 /// Reads and checks a source with the libraries that it uses.
 pub(crate) fn checked(path: &Path) -> Result<Checked, Exit> {
@@ -20,12 +17,12 @@ pub(crate) fn checked(path: &Path) -> Result<Checked, Exit> {
 
 /// Checks a source as if it lay at this path.
 pub(crate) fn checked_as(source: Source, path: &Path) -> Checked {
-    let project = Project::around(path);
-    gbc_driver::check_with(source, &|asked| project.find(asked))
+    let shelf = Shelf::around(path);
+    gbc_driver::check_with(source, &|asked| shelf.find(asked))
 }
 
 /// Where the libraries of one program lie.
-struct Project {
+struct Shelf {
     /// The program's file, as given.
     file: PathBuf,
     /// Its folder, and the top folder of the project, without links.
@@ -33,12 +30,12 @@ struct Project {
     root: PathBuf,
 }
 
-impl Project {
-    fn around(file: &Path) -> Project {
+impl Shelf {
+    fn around(file: &Path) -> Shelf {
         let here = folder_of(file);
         let folder = fs::canonicalize(&here).unwrap_or(here);
-        let root = folder.ancestors().find(|folder| folder.join(PROJECT_FILE).is_file());
-        Project { file: file.to_owned(), root: root.unwrap_or(&folder).to_owned(), folder: folder.clone() }
+        let root = folder.ancestors().find(|folder| project::is_root(folder));
+        Shelf { file: file.to_owned(), root: root.unwrap_or(&folder).to_owned(), folder: folder.clone() }
     }
 
     fn find(&self, asked: &LibraryPath<'_>) -> Result<Source, LoadError> {

@@ -24,11 +24,16 @@ pub(crate) struct Project {
 /// The project that this folder belongs to: its own, or that of the nearest folder above.
 pub(crate) fn here() -> Result<Option<Project>, Exit> {
     let folder = std::env::current_dir().map_err(|error| Exit::files(format!("the current folder: {error}")))?;
-    let Some(depth) = folder.ancestors().position(|above| above.join(FILE).is_file()) else { return Ok(None) };
+    let Some(depth) = folder.ancestors().position(is_root) else { return Ok(None) };
     let root: PathBuf = std::iter::repeat_n("..", depth).collect();
     let file = root.join(FILE);
     let text = files::source(&file)?.text;
     read(&text, &root).map(Some).map_err(|reason| Exit::files(format!("{}: {reason}", file.display())))
+}
+
+/// Whether a folder is the top of a project.
+pub(crate) fn is_root(folder: &Path) -> bool {
+    folder.join(FILE).is_file()
 }
 
 /// All sources below these paths; without any, those of the project, else of this folder.

@@ -11,6 +11,7 @@ mod handlers;
 mod items;
 mod learning;
 mod member;
+mod memory;
 mod order;
 mod orders;
 mod pair_window;
@@ -147,7 +148,8 @@ struct Checker<'a> {
 /// What the names of the file stand for, and where each is defined.
 type Globals = BTreeMap<String, (Global, Span)>;
 
-type InstanceKey = (Owner, usize, Vec<Operand>, Option<ClockId>);
+/// Function, inputs, the clock of the equation, and whether it stands where nothing may remember.
+type InstanceKey = (Owner, usize, Vec<Operand>, Option<ClockId>, bool);
 
 /// An equation on its way from text to value.
 struct Let<'a> {

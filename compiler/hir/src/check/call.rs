@@ -14,7 +14,7 @@ use crate::{Dim, ExprId, ExprKind, Series, Ty, Value, errors, fold};
 use gbc_core::arithmetic::{BinaryOp, UnaryOp};
 
 /// No function may call functions deeper than this.
-const MAX_CALLS: usize = 32;
+pub(super) const MAX_CALLS: usize = 32;
 
 const MAPS: [(&str, UnaryOp); 7] = [
     ("abs", UnaryOp::Abs),
@@ -193,7 +193,7 @@ impl<'a> Checker<'a> {
         own.chain(library).chain(native.map(str::to_owned)).collect()
     }
 
-    fn library_function(&self, name: &str) -> Option<usize> {
+    pub(super) fn library_function(&self, name: &str) -> Option<usize> {
         self.std
             .items
             .iter()
@@ -293,38 +293,6 @@ impl<'a> Checker<'a> {
         false
     }
 
-    /// Reports what remembers where nothing may.
-    pub(super) fn forgets(&mut self, scope: &Scope<'a>, name: &str, at: Span) -> bool {
-        let Some(place) = scope.forgetful else { return false };
-        let mut diagnostic = errors::remembers_inside(name, place, at);
-        let written = self.text.get(at.range()).unwrap_or("");
-        let liftable = scope.names.is_empty() && scope.blame.is_none() && !scope.in_test && !written.contains("prev");
-        if liftable {
-            let lifted = self.free_name(name);
-            let clock = scope.at_name.map_or(String::new(), |name| format!(" @ {name}"));
-            let line = format!("let {lifted}{clock} = {written}");
-            let above = self.above(scope.item);
-            diagnostic = diagnostic.help(format!("lift it: `{line}`")).fix(above, line + "\n").fix(at, lifted);
-        }
-        self.report(diagnostic);
-        true
-    }
-
-    /// The empty place above an item and the `///` lines that belong to it.
-    fn above(&self, item: Span) -> Span {
-        let mut start = item.start as usize;
-        while let Some(line) = self.text[..start].lines().next_back().filter(|line| line.starts_with("///")) {
-            start -= line.len() + 1;
-        }
-        Span::new(start, start)
-    }
-
-    /// `ema_1`, or the first like it that the file does not use.
-    fn free_name(&self, name: &str) -> String {
-        let candidates = (1..).map(|n| format!("{name}_{n}"));
-        candidates.into_iter().find(|candidate| !self.globals.contains_key(candidate)).expect("names never run out")
-    }
-
     /// One expansion of a function for these inputs; the same inputs give the same expansion.
     fn expand(&mut self, scope: &Scope<'a>, owner: Owner, item: usize, args: &[ast::ExprId], at: Span) -> Operand {
         let file = self.file_of(owner);
@@ -355,7 +323,7 @@ impl<'a> Checker<'a> {
         if inputs.contains(&Operand::Unknown) || !self.inputs_fit(scope, function, args, &inputs) {
             return Operand::Unknown;
         }
-        let key = (owner, item, self.canonical(&inputs), scope.at);
+        let key = (owner, item, self.canonical(&inputs), scope.at, scope.forgetful.is_some());
         if let Some(known) = self.instances.get(&key) {
             return *known;
         }
@@ -367,6 +335,8 @@ impl<'a> Checker<'a> {
         inner.owner = owner;
         inner.names = function.inputs.iter().map(|(name, _)| name.text.clone()).zip(inputs).collect();
         inner.at = scope.at;
+        inner.forgetful = scope.forgetful;
+        inner.forgetful_call = scope.forgetful.and(scope.forgetful_call.or(Some(at)));
         inner.blame = if owner == Owner::Own { scope.blame } else { Some(at) };
         inner.calls = scope.calls.iter().cloned().chain([name.clone()]).collect();
         inner.in_test = scope.in_test;
@@ -458,50 +428,6 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// Whether a function steps: by `prev`, a window, or a function that does.
-    fn remembers(&mut self, owner: Owner, item: usize, depth: usize) -> bool {
-        if let Some(known) = self.remember.get(&(owner, item)) {
-            return *known;
-        }
-        let file = self.file_of(owner);
-        let ItemKind::Fn(function) = &file.items[item].kind else { return false };
-        let mut roots = function.locals.iter().map(|local| local.value).chain([function.result]);
-        let found = roots.any(|root| self.expr_remembers(owner, file, root, depth));
-        self.remember.insert((owner, item), found);
-        found
-    }
-
-    fn expr_remembers(&mut self, owner: Owner, file: &'a ast::File, id: ast::ExprId, depth: usize) -> bool {
-        let mut inside = |id: &ast::ExprId| self.expr_remembers(owner, file, *id, depth);
-        match &file.expr(id).kind {
-            Ast::Prev => true,
-            Ast::Call { callee, args } => {
-                args.iter().any(&mut inside)
-                    || matches!(&file.expr(*callee).kind, Ast::Name(name) if self.name_remembers(owner, name, depth))
-            }
-            Ast::Unary { value, .. } => inside(value),
-            Ast::Binary { left, right, .. } => inside(left) || inside(right),
-            Ast::If { condition, then, otherwise } => inside(condition) || inside(then) || inside(otherwise),
-            Ast::Index { base, .. } | Ast::Member { base, .. } => inside(base),
-            _ => false,
-        }
-    }
-
-    fn name_remembers(&mut self, owner: Owner, name: &str, depth: usize) -> bool {
-        let spans = ["count", "ago"].contains(&name);
-        if spans || WindowKind::NAMES.iter().any(|(window, _)| *window == name) || pair_kind(name).is_some() {
-            return true;
-        }
-        if depth == MAX_CALLS {
-            return false;
-        }
-        let known = match self.global_of(owner, name) {
-            Some(Global::Fn(owner, item)) => Some((owner, item)),
-            _ => self.library_function(name).map(|item| (Owner::Std, item)),
-        };
-        known.is_some_and(|(owner, item)| self.remembers(owner, item, depth + 1))
-    }
-
     /// Checks a function that nothing calls, with inputs of unknown kinds, so that its names are still looked up.
     pub(super) fn function_alone(&mut self, item: &'a ast::Item) {
         let ItemKind::Fn(function) = &item.kind else { return };
@@ -517,7 +443,7 @@ impl<'a> Checker<'a> {
     }
 }
 
-fn pair_kind(name: &str) -> Option<PairKind> {
+pub(super) fn pair_kind(name: &str) -> Option<PairKind> {
     PairKind::NAMES.iter().find(|(known, ..)| *known == name).map(|(_, kind, _)| *kind)
 }
 

@@ -124,6 +124,8 @@ pub(super) struct Scope<'a> {
     pub(super) blame: Option<Span>,
     /// Why nothing may remember here: "a branch", "a handler".
     pub(super) forgetful: Option<&'static str>,
+    /// The call that brought a function where nothing may remember; it is to blame, not the function.
+    pub(super) forgetful_call: Option<Span>,
     /// Whether this is an `expect`.
     pub(super) in_test: bool,
     /// Whether this is a label, which may read the future.
@@ -148,6 +150,7 @@ impl<'a> Scope<'a> {
             at_name: None,
             blame: None,
             forgetful: None,
+            forgetful_call: None,
             in_test: false,
             in_label: false,
             item,
