@@ -105,7 +105,7 @@ fn strategy(facts: &Facts<'_>) -> StrategyFacts {
     let params = program.params.iter().zip(facts.params).map(|(param, value)| {
         let value = match (param.ty, value) {
             (Ty::Exact(market), Value::Int(ticks)) => Json::from(tick(facts, market).times(*ticks)),
-            (Ty::Enum(_), _) => Json::from(program.value_text(param.ty, *value)),
+            (Ty::Enum(_) | Ty::Duration, _) => Json::from(program.value_text(param.ty, *value)),
             (_, Value::Bool(value)) => Json::from(*value),
             (_, Value::Int(value)) => Json::from(*value),
             (_, Value::Num(value)) => Json::from(*value),
