@@ -47,11 +47,11 @@ pub enum Column {
     /// Size at the best ask.
     AskSz,
     /// Trade price.
-    TradePx,
+    Px,
     /// Trade size.
-    TradeSz,
+    Sz,
     /// Aggressor of a trade: 1 buyer, -1 seller, 0 unknown.
-    TradeSide,
+    Side,
     /// When the bar opened, in nanoseconds.
     OpenTime,
     /// First price of the bar.
@@ -77,9 +77,9 @@ impl Column {
         Column::BidSz,
         Column::AskPx,
         Column::AskSz,
-        Column::TradePx,
-        Column::TradeSz,
-        Column::TradeSide,
+        Column::Px,
+        Column::Sz,
+        Column::Side,
         Column::OpenTime,
         Column::Open,
         Column::High,
@@ -96,9 +96,9 @@ impl Column {
             Column::BidSz => "bid_sz",
             Column::AskPx => "ask_px",
             Column::AskSz => "ask_sz",
-            Column::TradePx => "px",
-            Column::TradeSz => "sz",
-            Column::TradeSide => "side",
+            Column::Px => "px",
+            Column::Sz => "sz",
+            Column::Side => "side",
             Column::OpenTime => "open_time",
             Column::Open => "open",
             Column::High => "high",

@@ -135,9 +135,9 @@ fn ticks(market: MarketId, rows: usize, hostile: bool, chance: &mut Chance) -> B
         put(Column::AskPx, of_quote(drawn(ask, hostile, chance)));
         put(Column::BidSz, of_quote(size(hostile, chance)));
         put(Column::AskSz, of_quote(size(hostile, chance)));
-        put(Column::TradePx, of_trade(drawn(bid, hostile, chance)));
-        put(Column::TradeSz, of_trade(size(hostile, chance)));
-        put(Column::TradeSide, of_trade(chance.whole(-1, 1)));
+        put(Column::Px, of_trade(drawn(bid, hostile, chance)));
+        put(Column::Sz, of_trade(size(hostile, chance)));
+        put(Column::Side, of_trade(chance.whole(-1, 1)));
         block.time.push(time);
     }
     block

@@ -76,9 +76,9 @@ pub(super) fn l1(market: usize, rows: &[TestRow]) -> Result<Block, Diagnostic> {
         put(Column::BidSz, bid.1);
         put(Column::AskPx, ask.0);
         put(Column::AskSz, ask.1);
-        put(Column::TradePx, trade.0);
-        put(Column::TradeSz, trade.1);
-        put(Column::TradeSide, 0);
+        put(Column::Px, trade.0);
+        put(Column::Sz, trade.1);
+        put(Column::Side, 0);
     }
     Ok(block)
 }

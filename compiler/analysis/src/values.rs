@@ -39,12 +39,12 @@ pub(crate) fn interval(reader: &mut Reader, env: &mut Env, id: ExprId) -> Interv
         ExprKind::Ticks(_, count) => constant(Value::Int(count)),
         ExprKind::Param(index) => reader.params[index],
         ExprKind::Point(_) => Interval::SCALE,
-        ExprKind::Row(_, _, Column::BidSz | Column::AskSz | Column::TradeSz)
+        ExprKind::Row(_, _, Column::BidSz | Column::AskSz | Column::Sz)
         | ExprKind::Bar(_, _, BarField::Volume)
         | ExprKind::SinceOpen(_)
         | ExprKind::Age(..)
         | ExprKind::View(_, ViewField::Orders | ViewField::Fills) => Interval::NOT_NEGATIVE,
-        ExprKind::Row(_, _, Column::TradeSide) => Interval::new(-1.0, 1.0),
+        ExprKind::Row(_, _, Column::Side) => Interval::new(-1.0, 1.0),
         ExprKind::State(index) => reader.states[index],
         ExprKind::Prev(cell) => reader.cells[cell.0 as usize],
         ExprKind::ToNum(value) => {

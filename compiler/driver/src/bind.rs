@@ -189,7 +189,7 @@ fn note_series(needs: &mut Needs, size: Size) {
         Size::Time(span_ns) => note_span(needs, span_ns),
         _ => {
             needs.trades = true;
-            needs.columns.extend([Column::TradePx.name(), Column::TradeSz.name()]);
+            needs.columns.extend([Column::Px.name(), Column::Sz.name()]);
         }
     }
 }

@@ -224,7 +224,7 @@ impl Machine {
     }
 
     fn take_trade(&mut self, block: &Block, row: usize) -> ClockSet {
-        let (price, size) = (block.value(Column::TradePx, row), block.value(Column::TradeSz, row));
+        let (price, size) = (block.value(Column::Px, row), block.value(Column::Sz, row));
         let (time, size) = (block.time_of(row), if size == NA { 0 } else { size });
         let mut ticks = self.clock(Clock::Trades(block.market));
         for index in self.series_of(block.market, Source::Trades) {

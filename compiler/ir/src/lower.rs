@@ -353,7 +353,7 @@ impl Lowering<'_> {
 
     fn row(&mut self, id: ExprId, op: Op, market: MarketId, column: Column) -> NodeId {
         match column {
-            Column::TradeSide => self.of_expr(id, op, &[], Ty::Int),
+            Column::Side => self.of_expr(id, op, &[], Ty::Int),
             _ => self.scaled(id, op, market),
         }
     }

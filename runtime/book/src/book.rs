@@ -74,12 +74,12 @@ impl Book {
     }
 
     fn seek_trades(&mut self, block: &Block, from: usize, to: usize) {
-        if block.column(Column::TradePx).is_empty() {
+        if block.column(Column::Px).is_empty() {
             return;
         }
-        let carries = |row: &usize| block.is_trade(*row) && block.value(Column::TradePx, *row) != NA;
+        let carries = |row: &usize| block.is_trade(*row) && block.value(Column::Px, *row) != NA;
         if let Some(row) = (from..to).rev().find(carries) {
-            self.last = Some(block.value(Column::TradePx, row));
+            self.last = Some(block.value(Column::Px, row));
         }
     }
 }
@@ -104,7 +104,7 @@ mod tests {
         let mut block = Block::new(0, Schema::L1);
         for (at, (kind, bid, ask, trade)) in rows.iter().enumerate() {
             block.time.push(at as i64);
-            let columns = [(Column::Kind, kind), (Column::BidPx, bid), (Column::AskPx, ask), (Column::TradePx, trade)];
+            let columns = [(Column::Kind, kind), (Column::BidPx, bid), (Column::AskPx, ask), (Column::Px, trade)];
             for (column, value) in columns {
                 block.column_mut(column).push(*value);
             }

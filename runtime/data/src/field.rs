@@ -16,8 +16,8 @@ pub(crate) enum Field {
     BidSz,
     AskPx,
     AskSz,
-    TradePx,
-    TradeSz,
+    Px,
+    Sz,
     Side,
     Kind,
 }
@@ -38,12 +38,12 @@ impl Field {
 
     pub(crate) fn is_price(self) -> bool {
         use Field::*;
-        matches!(self, Open | High | Low | Close | BidPx | AskPx | TradePx)
+        matches!(self, Open | High | Low | Close | BidPx | AskPx | Px)
     }
 
     pub(crate) fn is_size(self) -> bool {
         use Field::*;
-        matches!(self, Volume | BidSz | AskSz | TradeSz)
+        matches!(self, Volume | BidSz | AskSz | Sz)
     }
 
     /// All names that `--map` takes.
@@ -67,8 +67,8 @@ const NAMES: [(Field, &[&str]); Field::COUNT] = [
     (Field::BidSz, &["bid_sz", "bid_size", "bid_qty", "bid_quantity", "best_bid_size", "best_bid_qty"]),
     (Field::AskPx, &["ask_px", "ask", "ask_price", "best_ask", "best_ask_price"]),
     (Field::AskSz, &["ask_sz", "ask_size", "ask_qty", "ask_quantity", "best_ask_size", "best_ask_qty"]),
-    (Field::TradePx, &["px", "price", "last", "last_price", "trade_px", "trade_price"]),
-    (Field::TradeSz, &["sz", "size", "qty", "quantity", "last_size", "trade_sz", "trade_size"]),
+    (Field::Px, &["px", "price", "last", "last_price", "trade_px", "trade_price"]),
+    (Field::Sz, &["sz", "size", "qty", "quantity", "last_size", "trade_sz", "trade_size"]),
     (Field::Side, &["side", "aggressor_side"]),
     (Field::Kind, &["kind", "row_kind"]),
 ];

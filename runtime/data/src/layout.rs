@@ -122,7 +122,7 @@ fn shape_of(columns: &[String], picks: &[Pick]) -> Result<Shape, DataError> {
         None => Ok(()),
     };
     let bar_prices = [Open, High, Low, Close].iter().filter(|field| has(**field)).count();
-    let (quotes, trades) = (has(BidPx) || has(AskPx), has(TradePx));
+    let (quotes, trades) = (has(BidPx) || has(AskPx), has(Px));
     if bar_prices == 4 || (bar_prices > 0 && !quotes && !trades) {
         need(&[Time, Open, High, Low, Close], "bars need a time, `open`, `high`, `low` and `close`")?;
         return Ok(Shape::Bars);
@@ -136,7 +136,7 @@ fn shape_of(columns: &[String], picks: &[Pick]) -> Result<Shape, DataError> {
     if !quotes && !trades {
         return Err(lacks(
             columns,
-            TradePx,
+            Px,
             "a file holds bars (`open`, `high`, `low`, `close`), quotes (`bid_px`, `ask_px`) or trades (`px`)",
         ));
     }
@@ -191,7 +191,7 @@ fn guess(name: &str, missing: Field) -> Option<Field> {
         Time => has(&["time", "date", "when", "stamp"]),
         Open | High | Low => has(&[missing.name()]),
         Close => has(&["close", "last", "settle"]),
-        TradePx => has(&["price", "last", "px"]),
+        Px => has(&["price", "last", "px"]),
         BidPx => has(&["bid"]),
         AskPx => has(&["ask", "offer"]),
         _ => false,
@@ -223,7 +223,7 @@ fn belongs(field: Field, shape: Shape) -> bool {
         (Time, _) => true,
         (Open | High | Low | Close | Volume, shape) => shape == Shape::Bars,
         (BidPx | BidSz | AskPx | AskSz, Shape::L1 { quotes, .. }) => quotes,
-        (TradePx | TradeSz | Side, Shape::L1 { trades, .. }) => trades,
+        (Px | Sz | Side, Shape::L1 { trades, .. }) => trades,
         (Kind, Shape::L1 { quotes, trades }) => quotes && trades,
         (_, Shape::Bars) => false,
     }

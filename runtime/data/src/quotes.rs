@@ -109,10 +109,10 @@ impl QuoteFill {
         if !rows.values(Field::Kind).is_empty() {
             return self.fill_some_trades(rows, is_trade, block);
         }
-        count_all(&self.prices, rows, Field::TradePx, block.column_mut(Column::TradePx))
-            .map_err(|error| self.place(error, Field::TradePx))?;
-        count_all(&self.sizes, rows, Field::TradeSz, block.column_mut(Column::TradeSz))
-            .map_err(|error| self.place(error, Field::TradeSz))?;
+        count_all(&self.prices, rows, Field::Px, block.column_mut(Column::Px))
+            .map_err(|error| self.place(error, Field::Px))?;
+        count_all(&self.sizes, rows, Field::Sz, block.column_mut(Column::Sz))
+            .map_err(|error| self.place(error, Field::Sz))?;
         self.fill_sides_of_trades(rows, is_trade, block)
     }
 
@@ -123,7 +123,7 @@ impl QuoteFill {
         block: &mut Block,
     ) -> Result<(), DataError> {
         let parts =
-            [(Field::TradePx, Column::TradePx, &self.prices, NA), (Field::TradeSz, Column::TradeSz, &self.sizes, 0)];
+            [(Field::Px, Column::Px, &self.prices, NA), (Field::Sz, Column::Sz, &self.sizes, 0)];
         for (field, column, grid, nothing) in parts {
             let out = block.column_mut(column);
             for (row, value) in rows.values(field).iter().enumerate() {
@@ -144,9 +144,9 @@ impl QuoteFill {
         is_trade: impl Fn(usize) -> bool,
         block: &mut Block,
     ) -> Result<(), DataError> {
-        refuse_negative(rows, Field::TradeSz, block.column(Column::TradeSz))
-            .map_err(|error| self.place(error, Field::TradeSz))?;
-        let out = block.column_mut(Column::TradeSide);
+        refuse_negative(rows, Field::Sz, block.column(Column::Sz))
+            .map_err(|error| self.place(error, Field::Sz))?;
+        let out = block.column_mut(Column::Side);
         for (row, value) in rows.values(Field::Side).iter().enumerate() {
             // An unknown side is often left out.
             let side = if is_trade(row) && !value.is_nan() { *value } else { 0.0 };

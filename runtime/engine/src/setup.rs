@@ -31,6 +31,6 @@ pub struct FeedInput {
 pub fn columns(schema: Schema) -> &'static [Column] {
     match schema {
         Schema::Bars { .. } => &[Column::OpenTime, Column::Open, Column::Close],
-        Schema::L1 => &[Column::Kind, Column::BidPx, Column::AskPx, Column::TradePx],
+        Schema::L1 => &[Column::Kind, Column::BidPx, Column::AskPx, Column::Px],
     }
 }

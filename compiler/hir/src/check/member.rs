@@ -82,7 +82,7 @@ impl<'a> Checker<'a> {
                 let clock = self.clock(Clock::Any(market), at);
                 self.push(ExprKind::Age(clock, market), Ty::Duration, at)
             }
-            "last" => self.row(Clock::Trades(market), market, Column::TradePx, Ty::Exact(market), at),
+            "last" => self.row(Clock::Trades(market), market, Column::Px, Ty::Exact(market), at),
             "tick" => self.push(ExprKind::Ticks(market, 1), Ty::Exact(market), at),
             "point" => self.push(ExprKind::Point(market), Ty::Num(Dim::POINT), at),
             "bars" => {
@@ -147,12 +147,12 @@ impl<'a> Checker<'a> {
     fn trade(&mut self, market: MarketId, name: &str, at: Span) -> Option<ExprId> {
         let clock = Clock::Trades(market);
         Some(match name {
-            "price" => self.row(clock, market, Column::TradePx, Ty::Exact(market), at),
-            "size" => self.row(clock, market, Column::TradeSz, Ty::NUM, at),
-            "side" => self.row(clock, market, Column::TradeSide, Ty::Int, at),
+            "price" => self.row(clock, market, Column::Px, Ty::Exact(market), at),
+            "size" => self.row(clock, market, Column::Sz, Ty::NUM, at),
+            "side" => self.row(clock, market, Column::Side, Ty::Int, at),
             "signed" => {
-                let size = self.row(clock, market, Column::TradeSz, Ty::NUM, at);
-                let side = self.row(clock, market, Column::TradeSide, Ty::Int, at);
+                let size = self.row(clock, market, Column::Sz, Ty::NUM, at);
+                let side = self.row(clock, market, Column::Side, Ty::Int, at);
                 let side = self.number(side);
                 self.push(ExprKind::Binary(BinaryOp::Mul, size, side), Ty::NUM, at)
             }

@@ -150,9 +150,9 @@ impl Market {
             (Column::BidSz, self.bid_size),
             (Column::AskPx, self.bid + self.spread),
             (Column::AskSz, self.ask_size),
-            (Column::TradePx, trade.map_or(NA, |trade| trade.price)),
-            (Column::TradeSz, trade.map_or(0, |trade| trade.size)),
-            (Column::TradeSide, trade.map_or(0, |trade| trade.side)),
+            (Column::Px, trade.map_or(NA, |trade| trade.price)),
+            (Column::Sz, trade.map_or(0, |trade| trade.size)),
+            (Column::Side, trade.map_or(0, |trade| trade.side)),
         ];
         values.iter().for_each(|(column, value)| block.column_mut(*column).push(*value));
     }
@@ -171,8 +171,8 @@ mod tests {
         for row in (0..3999).filter(|row| block.is_trade(*row)) {
             let touched = |column| (block.value(column, row), block.value(column, row + 1));
             let (before, after) =
-                if block.value(Column::TradeSide, row) > 0 { touched(Column::AskSz) } else { touched(Column::BidSz) };
-            let size = block.value(Column::TradeSz, row);
+                if block.value(Column::Side, row) > 0 { touched(Column::AskSz) } else { touched(Column::BidSz) };
+            let size = block.value(Column::Sz, row);
             assert!(after == before - size || before == size, "row {row}");
         }
     }

@@ -38,9 +38,9 @@ fn write_row(block: &Block, row: usize, instrument: &Instrument, out: &mut impl 
                 "{},{},{},{},{}",
                 price(AskPx),
                 size(AskSz),
-                price(TradePx),
-                size(TradeSz),
-                block.value(TradeSide, row)
+                price(Px),
+                size(Sz),
+                block.value(Side, row)
             )
         }
     }

@@ -79,8 +79,8 @@ fn batch(block: &Block, instrument: &Instrument) -> Result<RecordBatch> {
         Column::ALL.into_iter().filter(|column| *column != Column::OpenTime && !block.column(*column).is_empty())
     {
         let values = match column {
-            Column::Kind | Column::TradeSide => whole(block.column(column)),
-            Column::BidSz | Column::AskSz | Column::TradeSz | Column::Volume => scaled(column, instrument.lot),
+            Column::Kind | Column::Side => whole(block.column(column)),
+            Column::BidSz | Column::AskSz | Column::Sz | Column::Volume => scaled(column, instrument.lot),
             _ => scaled(column, instrument.tick),
         };
         columns.push((column.name(), values));

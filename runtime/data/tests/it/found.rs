@@ -66,8 +66,8 @@ fn an_empty_side_has_no_price() {
 fn trades_alone_need_no_kind() {
     let text = "\u{feff}ts,price,qty,side,venue\r\n1748871000,10.5,2,B,\"x,y\"\r\n\r\n1748871000,10.25,1,sell,z";
     let block = read(text.as_bytes(), &Options::new(0, "X")).unwrap();
-    assert_eq!(block.column(Column::TradePx), [1050, 1025]);
-    assert_eq!(block.column(Column::TradeSide), [1, -1]);
+    assert_eq!(block.column(Column::Px), [1050, 1025]);
+    assert_eq!(block.column(Column::Side), [1, -1]);
     assert_eq!(block.column(Column::Kind), [1, 1]);
     assert!(block.column(Column::BidPx).is_empty());
 }
@@ -76,7 +76,7 @@ fn trades_alone_need_no_kind() {
 fn a_quote_row_carries_no_trade() {
     let text = "ts,kind,bid,ask,px,sz,side\n1748871000,Q,1,2,0,0,\n1748871001,T,1,2,2,3,1\n";
     let block = read(text.as_bytes(), &Options::new(0, "X")).unwrap();
-    assert_eq!((block.column(Column::TradePx), block.column(Column::TradeSz)), (&[NA, 2][..], &[0, 3][..]));
+    assert_eq!((block.column(Column::Px), block.column(Column::Sz)), (&[NA, 2][..], &[0, 3][..]));
 }
 
 #[test]

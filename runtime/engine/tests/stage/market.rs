@@ -34,7 +34,7 @@ pub fn ticks(seed: u64, rows: usize, start: i64) -> Block {
         block.column_mut(Column::Kind).push(kind as i64);
         block.column_mut(Column::BidPx).push(quote(bid));
         block.column_mut(Column::AskPx).push(quote(ask));
-        block.column_mut(Column::TradePx).push(if trade { bid } else { NA });
+        block.column_mut(Column::Px).push(if trade { bid } else { NA });
     }
     block
 }

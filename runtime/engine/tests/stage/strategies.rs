@@ -162,7 +162,7 @@ impl Nosy {
             Event::Row(block, row) => {
                 self.mix(block.market as i64);
                 self.mix(block.time[row]);
-                let columns = [Column::BidPx, Column::AskPx, Column::TradePx, Column::Close];
+                let columns = [Column::BidPx, Column::AskPx, Column::Px, Column::Close];
                 columns.into_iter().for_each(|column| self.mix(block.value(column, row)));
             }
             Event::Due(time) => {
