@@ -197,23 +197,25 @@ fn contents(dataset: &Dataset) -> String {
             (true, false) => "quotes".to_owned(),
             _ => "trades".to_owned(),
         },
+        Schema::Depth => "price levels".to_owned(),
+        Schema::Orders => "single orders".to_owned(),
     }
 }
 
 fn finest_bars<'a>(datasets: impl Iterator<Item = &'a Dataset>) -> Option<i64> {
     let spans = datasets.filter_map(|dataset| match dataset.schema {
         Schema::Bars { span_ns } => Some(span_ns),
-        Schema::L1 => None,
+        _ => None,
     });
     spans.min()
 }
 
 fn profile(args: &RunArgs, inputs: &[Input]) -> Result<Profile, Exit> {
     let Some(name) = &args.exec else {
-        let only_bars = inputs.iter().all(|input| input.dataset.schema != Schema::L1);
+        let only_bars = inputs.iter().all(|input| input.dataset.schema.is_bars());
         return Ok(if only_bars { Profile::bars() } else { Profile::touch() });
     };
-    let only_bars = inputs.iter().all(|input| input.dataset.schema != Schema::L1);
+    let only_bars = inputs.iter().all(|input| input.dataset.schema.is_bars());
     if name == "touch" && only_bars {
         return Err(Exit::files(
             "profile `touch` fills at the best quotes, and these data hold bars only; leave out `--exec`",
@@ -266,7 +268,7 @@ fn play(
         Exit::program()
     })?;
     let interval = finest_bars(inputs.iter().map(|input| &input.dataset)).map(span_text);
-    let ticks = inputs.iter().any(|input| input.dataset.schema == Schema::L1);
+    let ticks = inputs.iter().any(|input| !input.dataset.schema.is_bars());
     let paths: Vec<(usize, PathBuf)> = inputs.iter().map(|input| (input.market, input.path.clone())).collect();
     // Hashing reads every byte again: side by side with the replay it costs no time of its own.
     let hashes = std::thread::spawn(move || {

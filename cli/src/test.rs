@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use gbc_core::bars::Source as BarSource;
 use gbc_core::time::MINUTE;
-use gbc_core::{Block, Instrument, Money, Schema};
+use gbc_core::{Block, Instrument, Money};
 use gbc_data::MemoryFeed;
 use gbc_diagnostics::{Diagnostic, Span};
 use gbc_driver::Checked;
@@ -142,7 +142,7 @@ fn play(checked: &Checked, index: usize) -> Result<Vec<Failure>, Box<Diagnostic>
     let instruments: Vec<Instrument> = markets.iter().map(|market| feeds::instrument(&market.name)).collect();
     let sources: Vec<BarSource> = (0..markets.len()).map(|market| feeds::source(&feeds, market)).collect();
     let mut bound = checked.bind(&params, instruments.clone(), &sources, Some(index))?;
-    let only_bars = feeds.iter().all(|block| block.schema != Schema::L1);
+    let only_bars = feeds.iter().all(|block| block.schema.is_bars());
     let profile = if only_bars { Profile::bars() } else { Profile::touch() };
     let setup = Setup {
         instruments,

@@ -2,7 +2,7 @@
 //!
 //! A block holds rows of one feed, in time order. Replay walks a run of rows `from..to` and touches only the columns it needs.
 
-use crate::{MarketId, Nanos};
+use crate::{Column, MarketId, Nanos, RowFlags, RowKind};
 
 /// No value: an empty side of the book, a price that a row does not carry.
 pub const NA: i64 = i64::MIN;
@@ -20,92 +20,21 @@ pub enum Schema {
     },
     /// Best bid and ask, and trades; a row's time is its receipt.
     L1,
+    /// Sizes at price levels, and trades: a book by price. `DepthKind` says what a row is.
+    Depth,
+    /// Single orders, and trades: a book by order. `OrderAction` says what a row is.
+    Orders,
 }
 
-/// What one row of an L1 feed is, as stored in `Column::Kind`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(i64)]
-pub enum RowKind {
-    /// The best bid or ask changed.
-    Quote = 0,
-    /// A trade; the quote columns hold the quote before it, or `NA`.
-    Trade = 1,
-}
+impl Schema {
+    /// Whether its rows are bars.
+    pub fn is_bars(self) -> bool {
+        matches!(self, Schema::Bars { .. })
+    }
 
-/// The columns a block can hold. Prices are ticks, sizes are lot steps.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[repr(usize)]
-pub enum Column {
-    /// `RowKind` of an L1 row.
-    Kind,
-    /// Best bid price.
-    BidPx,
-    /// Size at the best bid.
-    BidSz,
-    /// Best ask price.
-    AskPx,
-    /// Size at the best ask.
-    AskSz,
-    /// Trade price.
-    Px,
-    /// Trade size.
-    Sz,
-    /// Aggressor of a trade: 1 buyer, -1 seller, 0 unknown.
-    Side,
-    /// When the bar opened, in nanoseconds.
-    OpenTime,
-    /// First price of the bar.
-    Open,
-    /// Highest price of the bar.
-    High,
-    /// Lowest price of the bar.
-    Low,
-    /// Last price of the bar.
-    Close,
-    /// Quantity traded in the bar.
-    Volume,
-}
-
-impl Column {
-    /// How many columns there are.
-    pub const COUNT: usize = 14;
-
-    /// Every column, in order.
-    pub const ALL: [Column; Column::COUNT] = [
-        Column::Kind,
-        Column::BidPx,
-        Column::BidSz,
-        Column::AskPx,
-        Column::AskSz,
-        Column::Px,
-        Column::Sz,
-        Column::Side,
-        Column::OpenTime,
-        Column::Open,
-        Column::High,
-        Column::Low,
-        Column::Close,
-        Column::Volume,
-    ];
-
-    /// The name used in files, messages and printed IR.
-    pub fn name(self) -> &'static str {
-        match self {
-            Column::Kind => "kind",
-            Column::BidPx => "bid_px",
-            Column::BidSz => "bid_sz",
-            Column::AskPx => "ask_px",
-            Column::AskSz => "ask_sz",
-            Column::Px => "px",
-            Column::Sz => "sz",
-            Column::Side => "side",
-            Column::OpenTime => "open_time",
-            Column::Open => "open",
-            Column::High => "high",
-            Column::Low => "low",
-            Column::Close => "close",
-            Column::Volume => "volume",
-        }
+    /// Whether its rows build a book of several levels.
+    pub fn has_levels(self) -> bool {
+        matches!(self, Schema::Depth | Schema::Orders)
     }
 }
 
@@ -157,14 +86,37 @@ impl Block {
         Nanos(self.time[row])
     }
 
-    /// Whether an L1 row is a trade.
+    /// Whether a row is a trade; no bar is.
     pub fn is_trade(&self, row: usize) -> bool {
         self.value(Column::Kind, row) == RowKind::Trade as i64
+    }
+
+    /// What else is said of a row of a book.
+    pub fn flags(&self, row: usize) -> RowFlags {
+        match self.value(Column::Flags, row) {
+            NA => RowFlags::LAST,
+            bits => RowFlags(bits),
+        }
     }
 
     /// Forgets all rows and keeps the memory.
     pub fn clear(&mut self) {
         self.time.clear();
         self.columns.iter_mut().for_each(Vec::clear);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_flags_every_row_is_the_last_of_what_happened() {
+        let mut block = Block::new(0, Schema::Orders);
+        block.time = vec![1, 2];
+        assert!(block.flags(1).has(RowFlags::LAST) && !block.flags(1).has(RowFlags::GAP));
+        *block.column_mut(Column::Flags) = vec![RowFlags::SNAPSHOT.0, RowFlags::LAST.with(RowFlags::GAP).0];
+        assert_eq!([0, 1].map(|row| block.flags(row).has(RowFlags::LAST)), [false, true]);
+        assert!(!block.flags(1).has(RowFlags::LAST.with(RowFlags::SNAPSHOT)));
     }
 }

@@ -11,19 +11,23 @@
 pub mod arithmetic;
 pub mod bars;
 pub mod block;
+pub mod column;
 pub mod instrument;
 pub mod maths;
 pub mod money;
 pub mod ratio;
+pub mod row;
 pub mod session;
 pub mod strategy;
 pub mod time;
 pub mod window;
 
-pub use block::{Block, Column, NA, RowKind, Schema};
+pub use block::{Block, NA, Schema};
+pub use column::Column;
 pub use instrument::Instrument;
 pub use money::Money;
 pub use ratio::Ratio;
+pub use row::{DepthKind, OrderAction, RowFlags, RowKind};
 pub use strategy::{Due, Event, Exported, Fallen, Fault, Guards, MarketView, Stop, Strategy, View, Why, Wishes};
 pub use time::Nanos;
 

@@ -20,7 +20,7 @@ pub(super) fn instrument(name: &str) -> Instrument {
 pub(super) fn source(feeds: &[Block], market: usize) -> BarSource {
     let spans = feeds.iter().filter(|block| block.market == market).filter_map(|block| match block.schema {
         Schema::Bars { span_ns } => Some(span_ns),
-        Schema::L1 => None,
+        _ => None,
     });
     spans.min().map_or(BarSource::Trades, |span_ns| BarSource::Bars { span_ns })
 }

@@ -1,6 +1,6 @@
 //! Watches names while a test is played: what each is worth, and since which event.
 
-use gbc_core::{Due, Event, Fault, Nanos, Schema, Strategy, View, Wishes};
+use gbc_core::{Due, Event, Fault, Nanos, Strategy, View, Wishes};
 use gbc_driver::Machine;
 
 /// An event of a test.
@@ -15,7 +15,7 @@ impl When {
     fn of(event: &Event<'_>) -> When {
         match event {
             Event::Row(block, row) => {
-                let is_bar = block.schema != Schema::L1;
+                let is_bar = block.schema.is_bars();
                 When { time: block.time_of(*row), row: Some((block.market, row + 1, is_bar)) }
             }
             Event::Due(time) => When { time: *time, row: None },

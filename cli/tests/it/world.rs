@@ -142,7 +142,7 @@ pub struct World {
 
 impl World {
     pub fn new(markets: &[Instrument], feeds: Vec<(usize, Vec<Block>)>) -> World {
-        let ticks = feeds.iter().any(|(_, blocks)| blocks[0].schema == Schema::L1);
+        let ticks = feeds.iter().any(|(_, blocks)| !blocks[0].schema.is_bars());
         let setup = Setup {
             instruments: markets.to_vec(),
             cash: Money(100_000 * Money::ONE.0),
@@ -158,7 +158,7 @@ impl World {
             let spans =
                 self.feeds.iter().filter(|(id, _)| *id == market).filter_map(|(_, blocks)| match blocks[0].schema {
                     Schema::Bars { span_ns } => Some(span_ns),
-                    Schema::L1 => None,
+                    _ => None,
                 });
             spans.min().map_or(BarSource::Trades, |span_ns| BarSource::Bars { span_ns })
         };

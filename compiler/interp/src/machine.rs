@@ -198,8 +198,10 @@ impl Machine {
     fn take_row(&mut self, block: &Block, row: usize) -> ClockSet {
         match block.schema {
             Schema::Bars { .. } => self.take_bar(block, row),
-            Schema::L1 if block.is_trade(row) => self.take_trade(block, row),
+            _ if block.is_trade(row) => self.take_trade(block, row),
             Schema::L1 => self.clock(Clock::Quotes(block.market)),
+            // What a level or an order did is no news to a program that reads best prices off the row.
+            Schema::Depth | Schema::Orders => ClockSet::EMPTY,
         }
     }
 

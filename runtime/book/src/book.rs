@@ -40,6 +40,7 @@ impl Book {
                 self.seek_quotes(block, from, to);
                 self.seek_trades(block, from, to);
             }
+            Schema::Depth | Schema::Orders => self.seek_trades(block, from, to),
         }
     }
 

@@ -122,8 +122,7 @@ impl QuoteFill {
         is_trade: impl Fn(usize) -> bool,
         block: &mut Block,
     ) -> Result<(), DataError> {
-        let parts =
-            [(Field::Px, Column::Px, &self.prices, NA), (Field::Sz, Column::Sz, &self.sizes, 0)];
+        let parts = [(Field::Px, Column::Px, &self.prices, NA), (Field::Sz, Column::Sz, &self.sizes, 0)];
         for (field, column, grid, nothing) in parts {
             let out = block.column_mut(column);
             for (row, value) in rows.values(field).iter().enumerate() {
@@ -144,8 +143,7 @@ impl QuoteFill {
         is_trade: impl Fn(usize) -> bool,
         block: &mut Block,
     ) -> Result<(), DataError> {
-        refuse_negative(rows, Field::Sz, block.column(Column::Sz))
-            .map_err(|error| self.place(error, Field::Sz))?;
+        refuse_negative(rows, Field::Sz, block.column(Column::Sz)).map_err(|error| self.place(error, Field::Sz))?;
         let out = block.column_mut(Column::Side);
         for (row, value) in rows.values(Field::Side).iter().enumerate() {
             // An unknown side is often left out.

@@ -206,7 +206,7 @@ impl Desk {
 }
 
 pub(crate) fn is_bars(lane: &Lane) -> bool {
-    matches!(lane.block.schema, Schema::Bars { .. })
+    lane.block.schema.is_bars()
 }
 
 /// When a bar opened; files without that stamp say it by their close.

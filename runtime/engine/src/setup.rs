@@ -32,5 +32,11 @@ pub fn columns(schema: Schema) -> &'static [Column] {
     match schema {
         Schema::Bars { .. } => &[Column::OpenTime, Column::Open, Column::Close],
         Schema::L1 => &[Column::Kind, Column::BidPx, Column::AskPx, Column::Px],
+        Schema::Depth => {
+            &[Column::Kind, Column::Side, Column::Px, Column::Sz, Column::Count, Column::Flags, Column::ExchTime]
+        }
+        Schema::Orders => {
+            &[Column::Kind, Column::Side, Column::Px, Column::Sz, Column::Order, Column::Flags, Column::ExchTime]
+        }
     }
 }

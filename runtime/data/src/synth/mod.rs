@@ -25,5 +25,7 @@ pub fn instrument() -> Instrument {
 
 /// 21 000.00 in ticks, where prices begin.
 const FIRST_PRICE: i64 = 84_000;
+/// What the writers say to levels and single orders: they write what is made here.
+const NO_BOOKS: &str = "bars, quotes and trades can be written, books cannot";
 /// Made data come in blocks of this size.
 const BLOCK_ROWS: usize = 4096;

@@ -1,8 +1,10 @@
 //! Blocks as text, with the column names of the Parquet writer. Text cannot say that bars are stamped at their open: `--stamp open` must.
 
-use std::io::{Result, Write};
+use std::io::{Error, ErrorKind, Result, Write};
 
 use gbc_core::{Block, Column, Instrument, NA, Ratio, Schema};
+
+use super::NO_BOOKS;
 
 /// Writes blocks of one schema; `ts` is a bar's open, or the time of a quote or trade, in nanoseconds.
 pub fn write_csv(blocks: &[Block], instrument: &Instrument, mut out: impl Write) -> Result<()> {
@@ -10,6 +12,7 @@ pub fn write_csv(blocks: &[Block], instrument: &Instrument, mut out: impl Write)
     match first.schema {
         Schema::Bars { .. } => writeln!(out, "ts,open,high,low,close,volume")?,
         Schema::L1 => writeln!(out, "ts,kind,bid_px,bid_sz,ask_px,ask_sz,px,sz,side")?,
+        Schema::Depth | Schema::Orders => return Err(Error::new(ErrorKind::Unsupported, NO_BOOKS)),
     }
     for block in blocks {
         for row in 0..block.len() {
@@ -31,17 +34,10 @@ fn write_row(block: &Block, row: usize, instrument: &Instrument, out: &mut impl 
             write!(out, "{},{},{},", block.value(OpenTime, row), price(Open), price(High))?;
             writeln!(out, "{},{},{}", price(Low), price(Close), size(Volume))
         }
-        Schema::L1 => {
+        // Books were refused with the header.
+        Schema::L1 | Schema::Depth | Schema::Orders => {
             write!(out, "{},{},{},{},", block.time[row], block.value(Kind, row), price(BidPx), size(BidSz))?;
-            writeln!(
-                out,
-                "{},{},{},{},{}",
-                price(AskPx),
-                size(AskSz),
-                price(Px),
-                size(Sz),
-                block.value(Side, row)
-            )
+            writeln!(out, "{},{},{},{},{}", price(AskPx), size(AskSz), price(Px), size(Sz), block.value(Side, row))
         }
     }
 }

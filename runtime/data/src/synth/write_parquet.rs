@@ -13,6 +13,7 @@ use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
 use parquet::schema::types::ColumnPath;
 
+use super::NO_BOOKS;
 use crate::DataError;
 use crate::grid::ratio_text;
 
@@ -26,6 +27,9 @@ pub fn write_parquet(
     out: impl Write + Send,
 ) -> std::result::Result<(), DataError> {
     let Some(first) = blocks.first() else { return Err(DataError::new("there is nothing to write")) };
+    if first.schema.has_levels() {
+        return Err(DataError::new(NO_BOOKS));
+    }
     write_all(first, blocks, instrument, out).map_err(|error| DataError::new(format!("cannot be written: {error}")))
 }
 
@@ -73,7 +77,7 @@ fn batch(block: &Block, instrument: &Instrument) -> Result<RecordBatch> {
         let number = |count: &i64| if *count == NA { 0.0 } else { scale.times(*count) };
         Arc::new(Float64Array::from_iter_values(block.column(column).iter().map(number))) as ArrayRef
     };
-    let is_bars = block.schema != Schema::L1;
+    let is_bars = block.schema.is_bars();
     let mut columns = vec![("ts", whole(if is_bars { block.column(Column::OpenTime) } else { &block.time }))];
     for column in
         Column::ALL.into_iter().filter(|column| *column != Column::OpenTime && !block.column(*column).is_empty())
