@@ -21,6 +21,11 @@ pub(crate) fn checked_as(source: Source, path: &Path) -> Checked {
     gbc_driver::check_with(source, &|asked| shelf.find(asked))
 }
 
+/// The library that a file uses, under a name of its own that hangs on no folder: for editors.
+pub(crate) fn found_for(file: &Path, asked: &LibraryPath<'_>) -> Result<Source, LoadError> {
+    Shelf::around(file).found(asked).map(|(found, text)| Source::new(found.display().to_string(), text))
+}
+
 /// Where the libraries of one program lie.
 struct Shelf {
     /// The program's file, as given.
@@ -39,6 +44,11 @@ impl Shelf {
     }
 
     fn find(&self, asked: &LibraryPath<'_>) -> Result<Source, LoadError> {
+        self.found(asked).map(|(found, text)| Source::new(self.shown(&found), text))
+    }
+
+    /// Its file without links, and its text.
+    fn found(&self, asked: &LibraryPath<'_>) -> Result<(PathBuf, String), LoadError> {
         let relative = asked.written.starts_with('.');
         let base = match asked.from {
             _ if !relative => self.root.join("lib"),
@@ -60,7 +70,7 @@ impl Shelf {
             return Err(LoadError::Outside);
         }
         let text = files::source(&found).map_err(|exit| LoadError::Unreadable(reason(&exit, &found)))?.text;
-        Ok(Source::new(self.shown(&found), text))
+        Ok((found, text))
     }
 
     /// A file as the user would name it, seen from where the program's file was named.

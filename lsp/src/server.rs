@@ -1,14 +1,15 @@
 //! What the editor may ask, and who answers.
 
-use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use gbc_ide::{Columns, Document};
+use gbc_ide::Columns;
 use tower_lsp_server::jsonrpc::Result;
 use tower_lsp_server::ls_types::*;
 use tower_lsp_server::{Client, LanguageServer};
 
+use crate::Shelf;
+use crate::desk::Desk;
 use crate::shapes::Page;
 
 /// All open documents, and the editor that opened them.
@@ -19,39 +20,38 @@ pub(crate) struct Server {
     desk: Mutex<Desk>,
 }
 
-#[derive(Default)]
-struct Desk {
-    columns: Columns,
-    /// By address.
-    open: BTreeMap<String, Document>,
-}
-
 impl Server {
-    pub(crate) fn new(client: Client, agreed: Arc<AtomicBool>) -> Server {
-        Server { client, agreed, desk: Mutex::default() }
+    pub(crate) fn new(client: Client, shelf: Box<dyn Shelf>, agreed: Arc<AtomicBool>) -> Server {
+        Server { client, agreed, desk: Mutex::new(Desk::new(shelf)) }
     }
 
     fn desk(&self) -> MutexGuard<'_, Desk> {
         self.desk.lock().expect("no handler panics while it holds the desk")
     }
 
-    /// Takes a text in and says what is wrong with it.
+    /// Takes a text in and says what is wrong with it, and with those that use it.
     async fn take(&self, uri: Uri, text: String, version: i32) {
-        let document = Document::new(text);
-        let diagnostics = {
-            let mut desk = self.desk();
-            let diagnostics = Page { uri: &uri, document: &document, columns: desk.columns }.diagnostics();
-            desk.open.insert(uri.as_str().to_owned(), document);
-            diagnostics
-        };
-        self.client.publish_diagnostics(uri, diagnostics, Some(version)).await;
+        let changed = self.desk().take(&uri, text, version);
+        self.say(&changed).await;
+    }
+
+    /// Says what is wrong with documents.
+    async fn say(&self, uris: &[Uri]) {
+        for uri in uris {
+            let said = {
+                let desk = self.desk();
+                desk.get(uri).map(|opened| (Page { opened, desk: &desk }.diagnostics(), opened.version))
+            };
+            if let Some((diagnostics, version)) = said {
+                self.client.publish_diagnostics(uri.clone(), diagnostics, Some(version)).await;
+            }
+        }
     }
 
     /// An answer about an open document; nothing about others.
     fn about<T>(&self, uri: &Uri, answer: impl FnOnce(Page<'_>) -> Option<T>) -> Result<Option<T>> {
         let desk = self.desk();
-        let document = desk.open.get(uri.as_str());
-        Ok(document.and_then(|document| answer(Page { uri, document, columns: desk.columns })))
+        Ok(desk.get(uri).and_then(|opened| answer(Page { opened, desk: &desk })))
     }
 }
 
@@ -85,8 +85,9 @@ impl LanguageServer for Server {
 
     async fn did_close(&self, params: DidCloseTextDocumentParams) {
         let uri = params.text_document.uri;
-        self.desk().open.remove(uri.as_str());
+        let users = self.desk().close(&uri);
         self.client.publish_diagnostics(uri, Vec::new(), None).await;
+        self.say(&users).await;
     }
 
     async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {

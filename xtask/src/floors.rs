@@ -34,7 +34,7 @@ const HOUSE: [Room; 27] = [
     room(1, "compiler/syntax",      "gbc-syntax",      &[]),
     room(2, "compiler/hir",         "gbc-hir",         &["syntax", "stdlib"]),
     room(3, "compiler/analysis",    "gbc-analysis",    &["hir", "syntax"]),
-    room(4, "compiler/ide",         "gbc-ide",         &["analysis", "hir", "syntax"]),
+    room(4, "compiler/ide",         "gbc-ide",         &["analysis", "hir", "syntax", "stdlib"]),
     room(4, "compiler/ir",          "gbc-ir",          &["analysis", "hir"]),
     room(5, "compiler/interp",      "gbc-interp",      &["ir"]),
     room(5, "compiler/jit",         "gbc-jit",         &["ir"]),

@@ -60,6 +60,7 @@ pub fn check_with(text: &str, file: &ast::File, loader: &Loader<'_>) -> (Program
     let (uses, wrong) = libraries.of(file);
     let (mut program, mut diagnostics) = check_among(text, file, &libraries.read, &uses);
     wrong.into_iter().for_each(|diagnostic| diagnostics.push(diagnostic));
+    program.uses = uses.iter().map(|used| libraries.name_of(*used)).collect();
     program.libraries = libraries.sources(&uses);
     (program, diagnostics)
 }

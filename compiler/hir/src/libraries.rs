@@ -103,15 +103,21 @@ impl<'a> Libraries<'a> {
         (used.collect(), wrong)
     }
 
+    /// The name of the source that a `use` leads to.
+    pub(crate) fn name_of(&self, used: Used) -> Option<String> {
+        match used {
+            Used::Library(number) => Some(self.read[number].source.name.clone()),
+            Used::Std(part) => Some(name_of_std(part)),
+            Used::Nothing => None,
+        }
+    }
+
     /// The text of all that a file uses, directly or not: its libraries, then the parts of the standard library.
     pub(crate) fn sources(self, uses: &[Used]) -> Vec<Source> {
         let all = uses.iter().chain(self.read.iter().flat_map(|library| &library.uses));
         let std: BTreeSet<usize> =
             all.filter_map(|used| if let Used::Std(part) = used { Some(*part) } else { None }).collect();
-        let std = std.into_iter().map(|part| {
-            let (name, text) = gbc_stdlib::FILES[part];
-            Source::new(format!("std/{name}"), text)
-        });
+        let std = std.into_iter().map(|part| Source::new(name_of_std(part), gbc_stdlib::FILES[part].1));
         let read: Vec<Source> = self.read.into_iter().map(|library| library.source).collect();
         read.into_iter().chain(std).collect()
     }
@@ -188,6 +194,10 @@ impl<'a> Libraries<'a> {
         self.read.push(Library { source, file: parsed.file, uses, wrong });
         Ok(self.read.len() - 1)
     }
+}
+
+fn name_of_std(part: usize) -> String {
+    format!("std/{}", gbc_stdlib::FILES[part].0)
 }
 
 fn unfound_first(unfound: &[Diagnostic]) -> Diagnostics {

@@ -23,6 +23,8 @@ pub struct Program {
     pub is_library: bool,
     /// The libraries that it is made of, beside the standard library; the used before the using.
     pub libraries: Vec<gbc_diagnostics::Source>,
+    /// The name of the library that each `use` of the file leads to, in their order.
+    pub uses: Vec<Option<String>>,
     /// What its author calls it.
     pub title: Option<String>,
     /// The text it was read from, for messages that quote it.

@@ -5,7 +5,7 @@ use gbc_diagnostics::{Diagnostic, Edit, Span};
 
 use crate::names::{self, Occurrence};
 use crate::symbols::symbol;
-use crate::{Columns, Hover, LineIndex, Place, Symbol, hover};
+use crate::{Columns, Foreign, Hover, LineIndex, Loader, Place, Symbol, foreign, hover};
 
 /// A checked text.
 #[derive(Clone, Debug)]
@@ -17,10 +17,15 @@ pub struct Document {
 }
 
 impl Document {
-    /// Reads and checks a text. Never fails: what is wrong is among the diagnostics.
+    /// Reads and checks a text that sees no files. Never fails: what is wrong is among the diagnostics.
     pub fn new(text: impl Into<String>) -> Document {
+        Document::with(text, &gbc_hir::no_files)
+    }
+
+    /// The same, with a way to find the libraries that the text uses.
+    pub fn with(text: impl Into<String>, loader: &Loader<'_>) -> Document {
         let text = text.into();
-        let checked = gbc_analysis::check(&text);
+        let checked = gbc_analysis::check_with(&text, loader);
         let names = names::occurrences(&checked.parsed.file);
         Document { lines: LineIndex::new(&text), text, checked, names }
     }
@@ -60,11 +65,24 @@ impl Document {
     /// What the name at an offset is.
     pub fn hover(&self, offset: u32) -> Option<Hover> {
         let found = self.name_at(offset)?;
-        let text = hover::text(&self.checked, found.meaning)?;
+        let text = match foreign::of(&self.checked, found.meaning) {
+            Some(foreign) => foreign.text(),
+            None => hover::text(&self.checked, found.meaning)?,
+        };
         Some(Hover { span: found.span, text })
     }
 
-    /// Where the name at an offset is defined.
+    /// The function of another file that the name at an offset stands for.
+    pub fn foreign(&self, offset: u32) -> Option<Foreign> {
+        foreign::of(&self.checked, self.name_at(offset)?.meaning)
+    }
+
+    /// The names of the libraries that the text is made of.
+    pub fn libraries(&self) -> impl Iterator<Item = &str> {
+        self.checked.program.libraries.iter().map(|library| library.name.as_str())
+    }
+
+    /// Where the name at an offset is defined in this text.
     pub fn definition(&self, offset: u32) -> Option<Span> {
         names::definition(&self.checked.parsed.file, self.name_at(offset)?.meaning).map(|name| name.span)
     }

@@ -20,7 +20,7 @@ pub struct Hover {
 pub(crate) fn text(checked: &Checked, meaning: Meaning) -> Option<String> {
     let file = &checked.parsed.file;
     let name = names::definition(file, meaning)?;
-    let (Meaning::Item(item) | Meaning::Input(item, _) | Meaning::Local(item, _)) = meaning;
+    let (Meaning::Item(item) | Meaning::Input(item, _) | Meaning::Local(item, _)) = meaning else { return None };
     let item = &file.items[item];
     let (shown, remarks, doc) = match (meaning, &item.kind) {
         (Meaning::Item(_), _) => (item.span, about_item(checked, item, name.span), item.doc.as_str()),

@@ -8,13 +8,16 @@
 #![forbid(unsafe_code)]
 
 mod document;
+mod foreign;
 mod hover;
 mod lines;
 mod names;
 mod symbols;
 
 pub use document::Document;
-pub use gbc_diagnostics::{Diagnostic, Edit, Label, Severity, Span};
+pub use foreign::Foreign;
+pub use gbc_diagnostics::{Diagnostic, Edit, Label, Severity, Source, Span};
+pub use gbc_hir::{LibraryPath, LoadError, Loader};
 pub use hover::Hover;
 pub use lines::{Columns, LineIndex, Place};
 pub use symbols::{Symbol, SymbolKind};

@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use gbc_diagnostics::Span;
 use gbc_syntax::ast::{
-    ExprId, ExprKind, File, Function, ItemKind, Model, Name, OnClock, Statement, StatementKind, TestStep,
+    ExprId, ExprKind, File, Function, Import, ItemKind, Model, Name, OnClock, Statement, StatementKind, TestStep,
 };
+
+use crate::foreign;
 
 /// What a name stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +18,10 @@ pub(crate) enum Meaning {
     Input(usize, usize),
     /// An equation of a function's body: which item, which equation.
     Local(usize, usize),
+    /// A name taken from a library: which item, which of its names.
+    Taken(usize, usize),
+    /// A function of the standard library: which file, which item there.
+    Std(usize, usize),
 }
 
 /// A name where it stands.
@@ -53,10 +59,11 @@ pub(crate) fn definition(file: &File, meaning: Meaning) -> Option<&Name> {
         Meaning::Item(item) => defined(&file.items[item].kind),
         Meaning::Input(item, input) => Some(&function(file, item)?.inputs[input].0),
         Meaning::Local(item, local) => Some(&function(file, item)?.locals[local].name),
+        Meaning::Taken(..) | Meaning::Std(..) => None,
     }
 }
 
-fn function(file: &File, item: usize) -> Option<&Function> {
+pub(crate) fn function(file: &File, item: usize) -> Option<&Function> {
     let ItemKind::Fn(function) = &file.items[item].kind else { return None };
     Some(function)
 }
@@ -67,13 +74,20 @@ pub(crate) fn occurrences(file: &File) -> Vec<Occurrence> {
     for (item, kind) in file.items.iter().map(|item| &item.kind).enumerate() {
         found.extend(defined(kind).map(|name| Occurrence { span: name.span, meaning: Meaning::Item(item) }));
         found.extend(inside_function(kind, item));
+        found.extend(taken(kind, item).flat_map(|(import, meaning)| {
+            let spans = [Some(import.name.span), import.alias.as_ref().map(|alias| alias.span)];
+            spans.into_iter().flatten().map(move |span| Occurrence { span, meaning })
+        }));
         found.extend(mentioned(kind).into_iter().filter_map(|name| scope.read(&name.text, name.span)));
     }
     let callees = callees(file);
     for (index, expr) in file.exprs.iter().enumerate() {
         let ExprKind::Name(name) = &expr.kind else { continue };
-        let calls = callees.binary_search(&ExprId(index as u32)).is_ok();
-        found.extend(if calls { scope.called(name, expr.span) } else { scope.read(name, expr.span) });
+        let inputs = callees.get(&ExprId(index as u32));
+        found.extend(match inputs {
+            Some(inputs) => scope.called(name, *inputs, expr.span),
+            None => scope.read(name, expr.span),
+        });
     }
     found
 }
@@ -83,6 +97,12 @@ fn inside_function(kind: &ItemKind, item: usize) -> Vec<Occurrence> {
     let inputs = function.inputs.iter().enumerate().map(|(index, (name, _))| (name, Meaning::Input(item, index)));
     let locals = function.locals.iter().enumerate().map(|(index, local)| (&local.name, Meaning::Local(item, index)));
     inputs.chain(locals).map(|(name, meaning)| Occurrence { span: name.span, meaning }).collect()
+}
+
+/// The names that a `use` takes.
+fn taken(kind: &ItemKind, item: usize) -> impl Iterator<Item = (&Import, Meaning)> {
+    let imports: &[Import] = if let ItemKind::Use { imports, .. } = kind { imports } else { &[] };
+    imports.iter().enumerate().map(move |(index, import)| (import, Meaning::Taken(item, index)))
 }
 
 /// Names that an item reads outside expressions.
@@ -121,36 +141,38 @@ fn assigned(body: &[Statement]) -> Vec<&Name> {
     names.collect()
 }
 
-/// The expressions that are called, in order.
-fn callees(file: &File) -> Vec<ExprId> {
-    let mut callees: Vec<ExprId> = file
-        .exprs
-        .iter()
-        .filter_map(|expr| match expr.kind {
-            ExprKind::Call { callee, .. } => Some(callee),
-            _ => None,
-        })
-        .collect();
-    callees.sort();
-    callees
+/// The expressions that are called, and with how many inputs.
+fn callees(file: &File) -> BTreeMap<ExprId, usize> {
+    let calls = file.exprs.iter().filter_map(|expr| match &expr.kind {
+        ExprKind::Call { callee, args } => Some((*callee, args.len())),
+        _ => None,
+    });
+    calls.collect()
 }
 
-/// The items by name; of two with one name the first counts.
+/// What the names of a file stand for; of two with one name the first counts.
 struct Scope<'a> {
     file: &'a File,
-    items: BTreeMap<&'a str, usize>,
+    items: BTreeMap<&'a str, Meaning>,
 }
 
 impl<'a> Scope<'a> {
     fn new(file: &'a File) -> Scope<'a> {
-        let named = file.items.iter().enumerate().rev();
-        let items = named.filter_map(|(index, item)| Some((defined(&item.kind)?.text.as_str(), index))).collect();
+        let mut items = BTreeMap::new();
+        for (index, item) in file.items.iter().enumerate().rev() {
+            items.extend(defined(&item.kind).map(|name| (name.text.as_str(), Meaning::Item(index))));
+            let taken = taken(&item.kind, index);
+            items.extend(taken.map(|(import, meaning)| {
+                let called = import.alias.as_ref().unwrap_or(&import.name);
+                (called.text.as_str(), meaning)
+            }));
+        }
         Scope { file, items }
     }
 
     /// A name read at a place: inside a function its equations so far, then its inputs, then the items.
     fn read(&self, name: &str, at: Span) -> Option<Occurrence> {
-        let item = || self.items.get(name).map(|item| Meaning::Item(*item));
+        let item = || self.items.get(name).copied();
         let meaning = self.inner(name, at).or_else(item)?;
         Some(Occurrence { span: at, meaning })
     }
@@ -164,9 +186,13 @@ impl<'a> Scope<'a> {
         local.map(|local| Meaning::Local(item, local)).or_else(|| Some(Meaning::Input(item, input()?)))
     }
 
-    /// A name that is called: only functions of the file; the library's have no place in it.
-    fn called(&self, name: &str, at: Span) -> Option<Occurrence> {
-        let item = *self.items.get(name)?;
-        function(self.file, item).map(|_| Occurrence { span: at, meaning: Meaning::Item(item) })
+    /// A name that is called: a function of the file, one that it takes, or one that everybody knows.
+    fn called(&self, name: &str, inputs: usize, at: Span) -> Option<Occurrence> {
+        let meaning = match self.items.get(name) {
+            Some(Meaning::Item(item)) => function(self.file, *item).map(|_| Meaning::Item(*item)),
+            Some(meaning) => Some(*meaning),
+            None => foreign::of_std(name, inputs),
+        };
+        meaning.map(|meaning| Occurrence { span: at, meaning })
     }
 }

@@ -1,8 +1,9 @@
 //! An editor with one open document, as far as tests need one.
 
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use gbc_lsp::{Ending, serve};
+use gbc_lsp::{Ending, LibraryPath, LoadError, Shelf, Source, serve};
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader, DuplexStream, ReadHalf, WriteHalf};
 
@@ -27,9 +28,33 @@ pub fn conversation(script: impl AsyncFnOnce(&mut Editor)) -> Ending {
         script(&mut editor).await;
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
-    let both = async { tokio::join!(serve(input, output), talk).0 };
+    let both = async { tokio::join!(serve(Two, input, output), talk).0 };
     runtime.block_on(async { tokio::time::timeout(PATIENCE, both).await.expect("an end of the conversation") })
 }
+
+/// A disk with two libraries, `/mine.gbs` and one that uses it, and a place for the standard library.
+struct Two;
+
+impl Shelf for Two {
+    fn name(&self, file: &Path) -> PathBuf {
+        file.to_owned()
+    }
+
+    fn find(&self, _: &Path, asked: &LibraryPath<'_>) -> Result<Source, LoadError> {
+        match asked.written {
+            "./mine" => Ok(Source::new("/mine.gbs", MINE)),
+            "./other" => Ok(Source::new("/other.gbs", "library Other\nuse ./mine { half }\npub fn own(x) = half(x)\n")),
+            _ => Err(LoadError::Missing { siblings: vec!["./mine".to_owned()] }),
+        }
+    }
+
+    fn standard(&self, part: &Source) -> Option<PathBuf> {
+        Some(Path::new("/cache").join(&part.name).with_extension("gbs"))
+    }
+}
+
+/// What the disk holds of `/mine.gbs`.
+pub const MINE: &str = "library Mine\n\n/// Half of it.\npub fn half(x) = x / 2\n";
 
 pub struct Editor {
     reading: BufReader<ReadHalf<DuplexStream>>,

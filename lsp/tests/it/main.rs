@@ -4,7 +4,7 @@ mod editor;
 
 use std::path::PathBuf;
 
-use editor::{Editor, conversation};
+use editor::{Editor, MINE, conversation};
 use gbc_lsp::Ending;
 use serde_json::{Value, json};
 
@@ -107,6 +107,46 @@ fn names_answer() {
         assert_eq!(names[..7], ["EmaCross", "es", "fast", "slow", "b", "up", "target es"]);
         let nothing = editor.ask("textDocument/hover", json!({ "position": { "line": 999, "character": 0 } })).await;
         assert_eq!(nothing, Value::Null);
+        editor.stop().await;
+    });
+}
+
+const USES: &str = "strategy S\nuse ./mine { half as f }\nmarket es\nlet b = es.bars(5m)\n\
+    let m = ema(f(b.close), 3)\ntarget es = if m > b.close else false { 1 } else { 0 }\n";
+
+#[test]
+fn names_lead_into_libraries_and_into_the_standard_library() {
+    conversation(async |editor: &mut Editor| {
+        editor.start(&[]).await;
+        assert_eq!(editor.open("s.gbs", USES).await, Vec::<Value>::new());
+        let at = json!({ "position": editor.place("f(b", 0) });
+        let definition = editor.ask("textDocument/definition", at.clone()).await;
+        assert_eq!(definition["uri"], "file:///mine.gbs");
+        assert_eq!(definition["range"]["start"], json!({ "line": 3, "character": 7 }));
+        let hover = editor.ask("textDocument/hover", at).await;
+        assert!(hover["contents"]["value"].as_str().unwrap().contains("Half of it."), "{hover}");
+        let at = json!({ "position": editor.place("ema(f", 0) });
+        let definition = editor.ask("textDocument/definition", at).await;
+        assert_eq!(definition["uri"], "file:///cache/std/averages.gbs");
+        let diagnostics = editor.change(&USES.replace("./mine", "./mien")).await;
+        assert_eq!(errors(&diagnostics)[0]["code"], "E0601");
+        assert!(errors(&diagnostics)[0]["message"].as_str().unwrap().contains("did you mean `./mine`?"));
+        editor.stop().await;
+    });
+}
+
+#[test]
+fn an_open_library_counts_as_it_stands_in_the_editor() {
+    conversation(async |editor: &mut Editor| {
+        editor.start(&[]).await;
+        let uses = USES.replace("./mine { half as f }", "./other { own as f }");
+        assert_eq!(editor.open("s.gbs", &uses).await, Vec::<Value>::new());
+        editor.open("mine.gbs", &MINE.replace("x / 2", "y / 2")).await;
+        let news = editor.news().await;
+        assert_eq!((&news["uri"], &news["diagnostics"][0]["code"]), (&json!("file:///s.gbs"), &json!("E0608")));
+        editor.close().await;
+        let news = editor.news().await;
+        assert_eq!((&news["uri"], &news["diagnostics"]), (&json!("file:///s.gbs"), &json!([])));
         editor.stop().await;
     });
 }
