@@ -80,7 +80,7 @@ fn run(machine: &mut Machine, feed: MemoryFeed) -> Found {
 
 /// The strategy without a runtime; how often it wants another position than before.
 fn play_alone(machine: &mut Machine, blocks: &[Block]) -> u64 {
-    let view = View { markets: vec![Default::default()] };
+    let view = View::empty(1);
     let mut wishes = Wishes::none(1);
     let (mut held, mut changes) = (0.0, 0);
     for block in blocks {

@@ -15,12 +15,15 @@ pub mod column;
 pub mod instrument;
 pub mod maths;
 pub mod money;
+pub mod orders;
 pub mod ratio;
 pub mod row;
 pub mod session;
 pub mod strategy;
 pub mod time;
+pub mod view;
 pub mod window;
+pub mod wishes;
 
 pub use block::{Block, NA, Schema};
 pub use column::Column;
@@ -28,8 +31,10 @@ pub use instrument::Instrument;
 pub use money::Money;
 pub use ratio::Ratio;
 pub use row::{DepthKind, OrderAction, RowFlags, RowKind};
-pub use strategy::{Due, Event, Exported, Fallen, Fault, Guards, MarketView, Stop, Strategy, View, Why, Wishes};
+pub use strategy::{Due, Event, Fallen, Fault, Guards, Stop, Strategy, Why};
 pub use time::Nanos;
+pub use view::{MarketView, Mine, News, NewsKind, QuoteView, View};
+pub use wishes::{Asked, Exported, Wishes};
 
 /// Index of a market among the markets of one program, in the order of their symbols.
 pub type MarketId = usize;

@@ -3,7 +3,8 @@
 //! `react` handles one event and defines the meaning. `play` handles a run of rows of one block and returns when the
 //! runtime is needed; its default walks `react`. Native code replaces the body of `play`, never its shape.
 
-use crate::{Block, MarketId, Nanos};
+use crate::orders::Plan;
+use crate::{Block, Nanos, News, View, Wishes};
 
 /// One thing that happens to a strategy.
 #[derive(Clone, Copy, Debug)]
@@ -12,6 +13,8 @@ pub enum Event<'a> {
     Row(&'a Block, usize),
     /// The moment that the strategy itself named in `due`: a bar closes, a timer fires.
     Due(Nanos),
+    /// Something became of its orders. Told only to a strategy whose plan says that it listens.
+    News(&'a News),
 }
 
 /// A moment at which a strategy acts without data.
@@ -31,68 +34,6 @@ impl Due {
     pub fn is_before(self, time: Nanos) -> bool {
         self.time < time || (self.time == time && !self.after_data)
     }
-}
-
-/// What the strategy may know of one market beyond its events. Changes only between two calls of `play`.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct MarketView {
-    /// Open quantity in lot steps; negative when short.
-    pub position: i64,
-    /// Average price of the open quantity in points; NaN without a position.
-    pub avg_price: f64,
-    /// Orders sent so far.
-    pub orders: i64,
-    /// Fills received so far.
-    pub fills: i64,
-}
-
-/// What the strategy may know beyond its events, per market.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct View {
-    /// Indexed by `MarketId`.
-    pub markets: Vec<MarketView>,
-}
-
-/// What the strategy wants, written by `react` and read by the runtime after each stop.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Wishes {
-    /// The wanted position in lots, per market; `None` until the first wish.
-    pub targets: Vec<Option<f64>>,
-    /// What was written down, in order.
-    pub exports: Vec<Exported>,
-    /// Whether anything changed since the runtime last looked.
-    pub changed: bool,
-}
-
-impl Wishes {
-    /// No wish yet, for `markets` markets.
-    pub fn none(markets: usize) -> Wishes {
-        Wishes { targets: vec![None; markets], exports: Vec::new(), changed: false }
-    }
-
-    /// Writes a value down. Nobody has to act on that, so it is no change.
-    pub fn export(&mut self, at: Nanos, export: usize, value: f64) {
-        self.exports.push(Exported { at, export, value });
-    }
-
-    /// Wants `lots` of a market. The same wish twice is no news.
-    pub fn target(&mut self, market: MarketId, lots: f64) {
-        if self.targets[market] != Some(lots) {
-            self.targets[market] = Some(lots);
-            self.changed = true;
-        }
-    }
-}
-
-/// A value that a strategy wrote down.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Exported {
-    /// When.
-    pub at: Nanos,
-    /// Which of its exports, in the order of the source.
-    pub export: usize,
-    /// The value; always defined.
-    pub value: f64,
 }
 
 /// What brings `play` back before its rows end.
@@ -167,6 +108,11 @@ pub trait Strategy: Send {
 
     /// The next moment at which it wants to react without data.
     fn due(&self) -> Due;
+
+    /// What it may want beside targets; the same as long as it runs.
+    fn plan(&self) -> Option<&Plan> {
+        None
+    }
 
     /// Everything it remembers, as one flat array.
     fn snapshot(&self) -> Vec<u64>;

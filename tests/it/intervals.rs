@@ -4,7 +4,7 @@
 use gbc_analysis::operands;
 use gbc_core::bars::Source as BarSource;
 use gbc_core::time::MINUTE;
-use gbc_core::{Block, Column, Event, Instrument, MarketView, Ratio, Schema, Strategy, View, Wishes};
+use gbc_core::{Block, Column, Event, Instrument, Ratio, Schema, Strategy, View, Wishes};
 use gbc_driver::{Checked, Value};
 use gbc_hir::ExprKind;
 
@@ -143,7 +143,7 @@ fn play(checked: &Checked, chance: &mut Lcg) -> Result<usize, String> {
     let fact = checked.facts.get(checked.program.targets[0].value);
     let wait = fact.warm_up.0.as_ref().map_or(usize::MAX, |ticks| ticks.values().sum::<u64>() as usize);
     let (mut machine, block) = (bound.machine, bars(chance));
-    let view = View { markets: vec![MarketView::default()] };
+    let view = View::empty(1);
     let claims = fact.undefined.is_none() && fact.clocks != Default::default() && feeds_its_memories(checked);
     let mut seen = 0;
     for row in 0..block.len() {

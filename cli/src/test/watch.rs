@@ -19,6 +19,7 @@ impl When {
                 When { time: block.time_of(*row), row: Some((block.market, row + 1, is_bar)) }
             }
             Event::Due(time) => When { time: *time, row: None },
+            Event::News(news) => When { time: news.at, row: None },
         }
     }
 }

@@ -3,11 +3,8 @@
 use std::sync::Arc;
 
 use gbc_core::bars::{self, Candle, Source, Spec};
-use gbc_core::maths::UNDEFINED;
 use gbc_core::session::Session;
-use gbc_core::{
-    Block, Column, Due, Event, Fault, Instrument, MarketId, MarketView, NA, Nanos, Schema, Strategy, View, Wishes,
-};
+use gbc_core::{Block, Column, Due, Event, Fault, Instrument, MarketId, NA, Nanos, Schema, Strategy, View, Wishes};
 use gbc_diagnostics::Span;
 use gbc_ir::{Clock, ClockId, ClockSet, Flow, Layout, NodeId, Root, Time, Ty, Value};
 
@@ -74,7 +71,7 @@ impl Machine {
         let mut machine =
             Machine { series, layout, instruments, plans: Plans::default(), alarms, slots: Vec::new(), flow };
         machine.slots = machine.first_slots(&known);
-        let view = View { markets: vec![MarketView { avg_price: UNDEFINED, ..MarketView::default() }; sources.len()] };
+        let view = View::empty(sources.len());
         // Read before its clocks first tick, a plain term has the value it has at rest.
         let at_rest = machine.look(&view, is_plain);
         at_rest.map_err(|fault| BindError {
@@ -307,6 +304,8 @@ impl Strategy for Machine {
                 (started.union(heard).union(self.take_row(block, row)), Some((block, row)), time)
             }
             Event::Due(time) => (self.close_due(), None, time),
+            // Nothing that runs so far listens.
+            Event::News(_) => return Ok(()),
         };
         let plan = self.plans.get(&self.flow, &self.layout, ticks);
         let here = Here {

@@ -3,8 +3,7 @@
 //! Plain state: a clone of it, with the strategy's snapshot, is a run that can be resumed.
 
 use gbc_book::Book;
-use gbc_core::maths::UNDEFINED;
-use gbc_core::{Block, Column, MarketId, MarketView, Money, NA, Nanos, Schema, View, Wishes};
+use gbc_core::{Block, Column, MarketId, Money, NA, Nanos, Schema, View, Wishes};
 use gbc_exec::{MarketFill, Opening, Reconciler, Venue};
 use gbc_metrics::{Record, summarize};
 use gbc_portfolio::{Fill, Overflow, Portfolio};
@@ -40,7 +39,7 @@ impl Desk {
         let ticks = lanes.0.iter().any(|lane| !is_bars(lane) && !lane.block.is_empty());
         let pace = if ticks { Pace::Every(setup.equity_every_ns.max(1)) } else { Pace::EachBar };
         Ok(Desk {
-            view: View { markets: vec![MarketView { avg_price: UNDEFINED, ..MarketView::default() }; markets] },
+            view: View::empty(markets),
             wishes: Wishes::none(markets),
             rows: 0,
             fills: Vec::new(),

@@ -169,6 +169,7 @@ impl Nosy {
                 self.mix(time.0);
                 self.due = time.0 + 37 * SECOND + (self.state % 3) as i64 * 100 * SECOND;
             }
+            Event::News(news) => self.mix(news.at.0),
         }
         for market in &view.markets {
             let average = market.avg_price.to_bits() as i64;
