@@ -19,6 +19,10 @@ fn what(program: &Program, id: ExprId) -> String {
         ExprKind::PairWindow { kind, .. } => format!("`{}`", kind.name()),
         ExprKind::History { .. } if written.contains("crosses") => "`crosses`".to_owned(),
         ExprKind::History { .. } => "a look back".to_owned(),
+        ExprKind::Keep { .. } if program.pasts.iter().any(|past| past.keep == id) => {
+            let equation = program.equations.iter().find(|equation| equation.value == id);
+            equation.map_or("a past".to_owned(), |equation| format!("the past of `{}`", equation.name))
+        }
         _ => "`prev`".to_owned(),
     }
 }

@@ -51,15 +51,37 @@ impl WarmUp {
     }
 }
 
+/// A circle of more equations than this that read each other's past counts as one that never starts.
+const MAX_ROUNDS: usize = 64;
+
 /// Fills in `warm_up`.
 pub(crate) fn find(program: &Program, params: &[Value], facts: &mut Facts) {
-    for id in facts.needed.clone() {
-        let warm_up = of(program, params, facts, id);
-        facts.of[id.0 as usize].warm_up = warm_up;
+    // What reads the past of another equation waits for that one, which may come later and wait for it in turn.
+    let mut cells = vec![WarmUp::NEVER; program.cells];
+    for _ in 0..MAX_ROUNDS {
+        for id in facts.needed.clone() {
+            let warm_up = of(program, params, facts, &cells, id);
+            facts.of[id.0 as usize].warm_up = warm_up;
+        }
+        let known = program.pasts.iter().map(|past| (past.cell.0 as usize, kept(facts, past.keep)));
+        let grown = known.fold(cells.clone(), |mut cells, (cell, known)| {
+            cells[cell] = known;
+            cells
+        });
+        if grown == cells {
+            return;
+        }
+        cells = grown;
     }
 }
 
-fn of(program: &Program, params: &[Value], facts: &Facts, id: ExprId) -> WarmUp {
+/// When the past of a kept value is there: a step after itself.
+fn kept(facts: &Facts, keep: ExprId) -> WarmUp {
+    let fact = facts.get(keep);
+    fact.step.map_or(WarmUp::NEVER, |clock| fact.warm_up.clone().then(clock, 1))
+}
+
+fn of(program: &Program, params: &[Value], facts: &Facts, cells: &[WarmUp], id: ExprId) -> WarmUp {
     let kind = &program.expr(id).kind;
     let operand = |id: &ExprId| facts.get(*id).warm_up.clone();
     let count = |id: &ExprId| match fold(program, *id, params) {
@@ -69,7 +91,7 @@ fn of(program: &Program, params: &[Value], facts: &Facts, id: ExprId) -> WarmUp 
     match kind {
         ExprKind::Row(clock, ..) | ExprKind::Bar(clock, ..) | ExprKind::Forming(clock, ..) => WarmUp::ticks(*clock, 1),
         ExprKind::Age(clock, _) => WarmUp::ticks(*clock, 1),
-        ExprKind::Prev(_) => WarmUp::NEVER,
+        ExprKind::Prev(cell) => cells[cell.0 as usize].clone(),
         // Where the first may go missing again, only the second can be relied on.
         ExprKind::Else(first, second) if facts.get(*first).undefined.is_some() => operand(second),
         ExprKind::Else(first, second) => operand(first).or(&operand(second)),

@@ -16,6 +16,7 @@ mod order;
 mod orders;
 mod pair_window;
 mod params;
+mod past;
 mod quiet;
 mod quote;
 mod records;
@@ -159,6 +160,14 @@ struct Let<'a> {
     value: ast::ExprId,
     item: Span,
     found: Option<Operand>,
+    /// The cell of its last value, and that value's type as far as known, if its own circle reads its past.
+    past: Option<(CellId, Ty)>,
+}
+
+impl<'a> Let<'a> {
+    fn new(name: &'a ast::Name, clock: Option<&'a ast::OnClock>, value: ast::ExprId, item: Span) -> Let<'a> {
+        Let { name, clock, value, item, found: None, past: None }
+    }
 }
 
 impl Checker<'_> {

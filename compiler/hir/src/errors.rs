@@ -7,6 +7,7 @@ use crate::{Dim, Ty};
 pub(crate) use enums::*;
 pub(crate) use spans::*;
 
+pub(crate) mod circles;
 mod clocks;
 mod enums;
 pub(crate) mod libraries;
@@ -23,25 +24,6 @@ pub(crate) fn look_ahead(at: Span, written: &str) -> Diagnostic {
         .help(format!(
             "the last value is `{written}`, the one before it `{written}[1]`\na training target? `label next = future({written}, 1d)`"
         ))
-}
-
-/// `names` in the order in which they need each other, the first once more at the end; `places` of all but that one.
-pub(crate) fn circle(names: &[String], places: &[Span]) -> Diagnostic {
-    let path: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-    let needs = |at: usize| format!("needs {}", path[at + 1]);
-    if let [_, _] = names {
-        return Diagnostic::error(
-            "E0102",
-            format!("{} is defined by itself", path[0]),
-            places[0],
-            "needs its own value",
-        )
-        .help(format!("for its own last value write `prev` in place of {}", path[0]));
-    }
-    let message = format!("these values wait for each other: {}", path.join(" → "));
-    let first = Diagnostic::error("E0102", message, places[0], needs(0));
-    let all = places.iter().enumerate().skip(1).fold(first, |all, (at, place)| all.label(*place, needs(at)));
-    all.help("one equation may read its own last value, `prev`: write the circle as one equation")
 }
 
 pub(crate) fn unknown_name<'a>(name: &str, at: Span, known: impl IntoIterator<Item = &'a str>) -> Diagnostic {

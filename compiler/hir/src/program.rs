@@ -87,6 +87,8 @@ pub struct Program {
     pub exprs: Vec<Expr>,
     /// How many cells `prev` reads.
     pub cells: usize,
+    /// The cells through which equations of one circle read each other.
+    pub pasts: Vec<Past>,
 }
 
 impl Program {
@@ -112,6 +114,15 @@ pub struct ClockId(pub u8);
 /// A cell that `prev` reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CellId(pub u32);
+
+/// An equation that others of its circle read through its past.
+#[derive(Clone, Copy, Debug)]
+pub struct Past {
+    /// The cell that they read.
+    pub cell: CellId,
+    /// The equation's value, kept in it.
+    pub keep: ExprId,
+}
 
 /// A market.
 #[derive(Clone, Debug)]

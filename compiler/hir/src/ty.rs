@@ -37,7 +37,8 @@ impl Dim {
 
     /// Of one over it.
     pub fn inverse(self) -> Dim {
-        Dim { price: -self.price, money: -self.money, time: -self.time }
+        let turned = |power: i8| power.saturating_neg();
+        Dim { price: turned(self.price), money: turned(self.money), time: turned(self.time) }
     }
 }
 

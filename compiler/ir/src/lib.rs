@@ -9,6 +9,7 @@ mod errors;
 mod flow;
 mod layout;
 mod lower;
+mod lower_pasts;
 mod lower_rules;
 mod print;
 mod read;

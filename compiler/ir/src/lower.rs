@@ -36,6 +36,7 @@ pub fn lower(program: &Program, facts: &Facts, test: Option<usize>) -> Result<Fl
     };
     lowering.timers();
     lowering.states();
+    let kept = lowering.pasts(test);
     lowering.rules()?;
     for target in &program.targets {
         let value = lowering.expr(target.value);
@@ -62,6 +63,9 @@ pub fn lower(program: &Program, facts: &Facts, test: Option<usize>) -> Result<Fl
             lowering.flow.watches.push(Watch { expect, name, value });
         }
     }
+    kept.into_iter().for_each(|id| {
+        lowering.expr(id);
+    });
     Ok(lowering.flow)
 }
 

@@ -5,7 +5,7 @@ use gbc_syntax::ast::{self, ExprKind as Ast};
 
 use super::Checker;
 use super::scope::{Global, Operand, Owner, Scope};
-use crate::{Dim, ExprId, ExprKind, Ty, Value, errors, fold};
+use crate::{CellId, Dim, ExprId, ExprKind, Ty, Value, errors, fold};
 use gbc_core::arithmetic::{BinaryOp, UnaryOp};
 
 impl<'a> Checker<'a> {
@@ -218,7 +218,17 @@ impl<'a> Checker<'a> {
         scope: &Scope<'a>,
         body: impl Fn(&mut Self, &Scope<'a>) -> Operand,
     ) -> Operand {
-        let cell = self.new_cell();
+        self.remembering_in(None, scope, body)
+    }
+
+    /// The same; where others read its past from a cell, what it is stands in that cell even if it reads none itself.
+    pub(super) fn remembering_in(
+        &mut self,
+        past: Option<CellId>,
+        scope: &Scope<'a>,
+        body: impl Fn(&mut Self, &Scope<'a>) -> Operand,
+    ) -> Operand {
+        let cell = past.unwrap_or_else(|| self.new_cell());
         let (messages, first_expr) = (self.diagnostics.len(), self.program.exprs.len());
         let mut assumed = Ty::Unknown;
         for _ in 0..3 {
@@ -234,16 +244,21 @@ impl<'a> Checker<'a> {
             }
             let Operand::Value(id) = found else {
                 // Where a value must be known at once, one without a type yet is refused in silence.
-                if let (Operand::Unknown, Some(at), false, false) = (found, read, scope.alone, self.failed()) {
+                if let (Operand::Unknown, Some(at), false, false) = (found, read, scope.alone, self.failed())
+                    && past.is_none()
+                {
                     self.report(errors::no_first_value(at));
                 }
                 return found;
             };
-            if read.is_none() {
-                return found;
+            let (ty, at) = (self.ty(id), self.span(id));
+            match (read, past) {
+                (None, None) => return found,
+                // What the others of its circle are, and so what it is, may not be known yet.
+                (_, Some(_)) if ty == Ty::Unknown => return found,
+                (None, Some(_)) => return Operand::Value(self.keep(cell, id, scope)),
+                (Some(_), _) => {}
             }
-            let ty = self.ty(id);
-            let at = self.span(id);
             if ty == Ty::Unknown {
                 let silent = self.is_unknown(id) && self.diagnostics.has_errors();
                 if !scope.alone && !silent && self.diagnostics.len() == messages {
@@ -252,8 +267,7 @@ impl<'a> Checker<'a> {
                 return Operand::Unknown;
             }
             if ty == assumed {
-                let keep = ExprKind::Keep { cell, value: id, default: scope.at };
-                return Operand::Value(self.push(keep, ty, at));
+                return Operand::Value(self.keep(cell, id, scope));
             }
             if assumed != Ty::Unknown && !(assumed == Ty::Int && ty == Ty::NUM) && !matches!(assumed, Ty::Exact(_)) {
                 self.report(errors::prev_changes(at, assumed, ty));
@@ -279,6 +293,11 @@ impl<'a> Checker<'a> {
                 self.push_bare(ExprKind::Unary(UnaryOp::Neg, id), ty, at, bare)
             }
         }
+    }
+
+    fn keep(&mut self, cell: CellId, value: ExprId, scope: &Scope<'a>) -> ExprId {
+        let keep = ExprKind::Keep { cell, value, default: scope.at };
+        self.push(keep, self.ty(value), self.span(value))
     }
 
     /// A message that a value is not what it must be.
@@ -395,6 +414,9 @@ impl<'a> Checker<'a> {
     }
 
     fn index(&mut self, scope: &Scope<'a>, base: ast::ExprId, index: ast::ExprId, at: Span) -> ExprId {
+        if let Some(value) = self.past_of(scope, base, index, at) {
+            return value;
+        }
         let (value, back) = (self.value(scope, base), self.value(scope, index));
         let back_at = scope.span(index);
         let what = "how far to look back";

@@ -7,7 +7,7 @@ use gbc_syntax::ast::{self, ItemKind, Name};
 
 use super::scope::{Global, Operand, Owner, Scope};
 use super::{Checker, Let, MAX_EXPRS};
-use crate::{Clock, Equation, ExprId, ExprKind, Market, State, Target, Ty, Value, errors, fold};
+use crate::{CellId, Clock, Equation, ExprId, ExprKind, Market, State, Target, Ty, Value, errors, fold};
 
 /// No circle of equations may be longer than this before it is told as one.
 const MAX_WAITING: usize = 64;
@@ -37,9 +37,7 @@ impl<'a> Checker<'a> {
         items.iter().for_each(|item| self.declare_learning(item));
         items.iter().for_each(|item| self.state(item));
         self.resets();
-        self.reading_order().into_iter().for_each(|index| {
-            self.let_value(index);
-        });
+        self.reading_order().iter().for_each(|group| self.equation_group(group));
         (0..self.feature_blocks.len()).for_each(|index| {
             self.features(index);
         });
@@ -98,7 +96,7 @@ impl<'a> Checker<'a> {
         match &item.kind {
             ItemKind::Let { name, clock, value } => {
                 let index = self.lets.len();
-                self.lets.push(Let { name, clock: clock.as_ref(), value: *value, item: item.span, found: None });
+                self.lets.push(Let::new(name, clock.as_ref(), *value, item.span));
                 if self.name(&name.text, name.span, Global::Let(index)) {
                     self.unused.insert(name.text.clone(), name.span);
                 }
@@ -188,7 +186,7 @@ impl<'a> Checker<'a> {
             let mut names: Vec<String> = self.waiting[at..].iter().map(|i| self.lets[*i].name.text.clone()).collect();
             names.push(self.lets[index].name.text.clone());
             let places: Vec<Span> = self.waiting[at..].iter().map(|i| self.lets[*i].name.span).collect();
-            self.report(errors::circle(&names, &places));
+            self.report(errors::circles::circle(&names, &places));
             self.lets[index].found = Some(Operand::Unknown);
             return Operand::Unknown;
         }
@@ -201,17 +199,29 @@ impl<'a> Checker<'a> {
         }
         self.waiting.push(index);
         let (value, item, clock) = (self.lets[index].value, self.lets[index].item, self.lets[index].clock);
-        let found = self.apart(|checker| checker.equation(item, clock, value));
+        let past = self.lets[index].past.map(|(cell, _)| cell);
+        let found = self.apart(|checker| checker.equation_kept(item, clock, value, past));
         self.waiting.pop();
         // A circle found below has already said so and wins.
         *self.lets[index].found.get_or_insert(found)
     }
 
     pub(super) fn equation(&mut self, item: Span, clock: Option<&'a ast::OnClock>, value: ast::ExprId) -> Operand {
+        self.equation_kept(item, clock, value, None)
+    }
+
+    /// An equation whose last value others may read from a cell.
+    fn equation_kept(
+        &mut self,
+        item: Span,
+        clock: Option<&'a ast::OnClock>,
+        value: ast::ExprId,
+        past: Option<CellId>,
+    ) -> Operand {
         let mut scope = Scope::new(self.user, item);
         scope.at = clock.and_then(|clock| self.clock_named(clock));
         // Sampled before it is kept: the equation's own past is made of what it was at its own clock.
-        self.remembering(&scope, |checker, scope| {
+        self.remembering_in(past, &scope, |checker, scope| {
             let found = checker.operand(scope, value);
             scope.at.map_or(found, |clock| checker.sampled(found, clock))
         })

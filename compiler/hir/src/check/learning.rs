@@ -64,6 +64,18 @@ impl<'a> Checker<'a> {
         });
     }
 
+    /// Which blocks of features have been looked at.
+    pub(super) fn blocks_checked(&self) -> Vec<bool> {
+        self.feature_blocks.iter().map(|block| block.open).collect()
+    }
+
+    /// Forgets what was found of those that had not been looked at then.
+    pub(super) fn forget_blocks(&mut self, checked: &[bool]) {
+        for (block, _) in self.feature_blocks.iter_mut().zip(checked).filter(|(_, checked)| !**checked) {
+            (block.open, block.found) = (false, None);
+        }
+    }
+
     /// What a block of features stands for; checked when first asked for.
     pub(super) fn features(&mut self, index: usize) -> Operand {
         let item = self.feature_blocks[index].item;
@@ -72,7 +84,7 @@ impl<'a> Checker<'a> {
         }
         let ItemKind::Features { name, clock, fields } = &item.kind else { return Operand::Unknown };
         if std::mem::replace(&mut self.feature_blocks[index].open, true) {
-            self.report(errors::circle(&[name.text.clone(), name.text.clone()], &[name.span]));
+            self.report(errors::circles::circle(&[name.text.clone(), name.text.clone()], &[name.span]));
             self.feature_blocks[index].found = Some(Operand::Unknown);
             return Operand::Unknown;
         }

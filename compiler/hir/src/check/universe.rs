@@ -86,7 +86,7 @@ impl<'a> Checker<'a> {
         for item in items {
             if let ItemKind::Let { name, clock, value } = &item.kind {
                 let index = self.lets.len();
-                self.lets.push(Let { name, clock: clock.as_ref(), value: *value, item: item.span, found: None });
+                self.lets.push(Let::new(name, clock.as_ref(), *value, item.span));
                 if self.name(&name.text, name.span, Global::Let(index)) {
                     self.unused.insert(name.text.clone(), name.span);
                 }

@@ -1,0 +1,164 @@
+//! Equations that read each other. A circle in which one is read only through its past, `x[1]`, has an order: that
+//! value was known before the step. The others are checked with it as a cell whose type is not known at first, and all
+//! of them again until every type is settled.
+
+use std::collections::BTreeMap;
+
+use gbc_core::arithmetic::BinaryOp;
+use gbc_diagnostics::{Severity, Span};
+use gbc_syntax::ast::{self, ExprKind as Ast};
+
+use super::order::Group;
+use super::scope::{Global, Operand, Scope};
+use super::{Checker, InstanceKey};
+use crate::{ExprId, ExprKind, ParamRange, Past, Ty, Value, errors, fold};
+
+/// No type changes more often than this before the circle is told to have none.
+const MAX_ROUNDS: usize = 6;
+
+impl<'a> Checker<'a> {
+    /// Checks the equations of one group.
+    pub(super) fn equation_group(&mut self, group: &Group) {
+        for index in &group.pasts {
+            self.lets[*index].past = Some((self.new_cell(), Ty::Unknown));
+        }
+        let before = self.before_group();
+        for _ in 0..MAX_ROUNDS {
+            for index in &group.members {
+                self.let_value(*index);
+            }
+            let changed = self.changed_types(group);
+            if changed.is_empty() {
+                self.keep_pasts(group);
+                return self.untyped(group, before.settled);
+            }
+            // Of the last round the messages stand.
+            if self.circles_told(before.settled) {
+                return;
+            }
+            self.take_back(&before);
+            for (index, ty) in changed {
+                let past = self.lets[index].past.as_mut();
+                // What is no value has no past: its reader is told so, or the circle is.
+                match ty {
+                    Some(ty) => past.expect("only pasts change").1 = ty,
+                    None => self.lets[index].past = None,
+                }
+            }
+        }
+        let name = self.lets[*group.pasts.first().expect("something changed")].name;
+        self.report(errors::circles::never_settles(&name.text, name.span));
+    }
+
+    /// Members whose type is not what was assumed; `None` where they are no values.
+    fn changed_types(&self, group: &Group) -> Vec<(usize, Option<Ty>)> {
+        let changed = |index: &usize| {
+            let (_, assumed) = self.lets[*index].past?;
+            match self.lets[*index].found {
+                Some(Operand::Value(id)) if self.ty(id) == assumed => None,
+                Some(Operand::Value(id)) => Some((*index, Some(self.ty(id)))),
+                Some(Operand::Unknown) => None,
+                _ => Some((*index, None)),
+            }
+        };
+        group.pasts.iter().filter_map(changed).collect()
+    }
+
+    fn circles_told(&self, settled: usize) -> bool {
+        self.settled[settled..].iter().any(|diagnostic| diagnostic.code == "E0102")
+    }
+
+    /// Each read of a past belongs to what keeps it.
+    fn keep_pasts(&mut self, group: &Group) {
+        for index in &group.pasts {
+            let item = &self.lets[*index];
+            if let (Some((cell, _)), Some(Operand::Value(keep))) = (item.past, item.found) {
+                self.program.pasts.push(Past { cell, keep });
+            }
+        }
+    }
+
+    /// Where nothing tells what a circle is made of, it says so once.
+    fn untyped(&mut self, group: &Group, settled: usize) {
+        let said = self.settled[settled..].iter().any(|said| said.severity == Severity::Error);
+        let unknown = |index: &&usize| match self.lets[**index].found {
+            Some(Operand::Value(id)) => self.ty(id) == Ty::Unknown,
+            _ => false,
+        };
+        let Some(index) = group.pasts.iter().find(unknown).filter(|_| !said) else { return };
+        let name = self.lets[*index].name;
+        self.report(errors::circles::no_kind(&name.text, name.span));
+        group.members.iter().for_each(|index| self.lets[*index].found = Some(Operand::Unknown));
+    }
+
+    /// `x[n]` within the circle of `x`, before `x` itself is known.
+    pub(super) fn past_of(
+        &mut self,
+        scope: &Scope<'a>,
+        base: ast::ExprId,
+        back: ast::ExprId,
+        at: Span,
+    ) -> Option<ExprId> {
+        let Ast::Name(name) = &scope.file.expr(base).kind else { return None };
+        if scope.names.contains_key(name) {
+            return None;
+        }
+        let Some(Global::Let(index)) = self.global(scope, name) else { return None };
+        let item = &self.lets[index];
+        let (cell, ty) = item.past.filter(|_| item.found.is_none())?;
+        let back_at = scope.span(back);
+        let back = self.value(scope, back);
+        if !self.is_past(back) {
+            return None;
+        }
+        self.unused.remove(name);
+        let value = self.push(ExprKind::Prev(cell), ty, at);
+        // The cell itself is the last one.
+        let one = self.constant(Value::Int(1), back_at);
+        let back = self.arithmetic(BinaryOp::Sub, back, one, back_at);
+        Some(self.push(ExprKind::History { value, back, default: None }, ty, at))
+    }
+
+    /// Whether it counts one step or more, whatever the run says.
+    fn is_past(&self, back: ExprId) -> bool {
+        let least = match &self.program.expr(back).kind {
+            ExprKind::Param(index) => self.program.params[*index].range.as_ref().map(ParamRange::bounds),
+            _ => None,
+        };
+        let steps = match fold(&self.program, back, &self.defaults()) {
+            Some(Value::Int(steps)) if self.ty(back) == Ty::Int => steps,
+            _ => return false,
+        };
+        (1..=1 << 24).contains(&steps) && least.is_none_or(|(least, _)| least >= 1.0)
+    }
+
+    fn before_group(&self) -> Before {
+        Before {
+            settled: self.settled.len(),
+            instances: self.instances.clone(),
+            lets: self.lets.iter().map(|item| item.found.is_some()).collect(),
+            features: self.program.features.len(),
+            blocks: self.blocks_checked(),
+        }
+    }
+
+    /// Forgets all that a round has found.
+    fn take_back(&mut self, before: &Before) {
+        self.settled.truncate(before.settled);
+        self.instances.clone_from(&before.instances);
+        for (item, known) in self.lets.iter_mut().zip(&before.lets) {
+            item.found = item.found.filter(|_| *known);
+        }
+        self.program.features.truncate(before.features);
+        self.forget_blocks(&before.blocks);
+    }
+}
+
+/// What was known before a circle was looked at.
+struct Before {
+    settled: usize,
+    instances: BTreeMap<InstanceKey, Operand>,
+    lets: Vec<bool>,
+    features: usize,
+    blocks: Vec<bool>,
+}
