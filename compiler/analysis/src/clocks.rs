@@ -118,6 +118,18 @@ fn settle(program: &Program, facts: &mut Facts, knots: &Knots, id: ExprId) {
             fact.clocks = timers.fold(ClockSet::of(*clock), |all, index| all.union(ClockSet::of(ClockId(index as u8))));
             fact.time = Time::Clock;
         }
+        ExprKind::Since { default, .. } => {
+            let clocks = union_of(facts, &taken_in(kind));
+            fact.step = fact.step.or(clocks.single()).or(*default);
+            let wakes = |clock: &Clock| match clock {
+                Clock::Timer(timer) => matches!(program.timers[*timer], Timer::Since { of, .. } if of == id),
+                _ => false,
+            };
+            let own = fact.step.map_or(clocks, ClockSet::of);
+            let timers = (0..program.clocks.len()).filter(|index| wakes(&program.clocks[*index]));
+            fact.clocks = timers.fold(own, |all, index| all.union(ClockSet::of(ClockId(index as u8))));
+            fact.time = Time::Clock;
+        }
         ExprKind::SinceOpen(_) => {
             fact.clocks = all(program);
             fact.time = Time::Clock;
@@ -170,6 +182,7 @@ fn settle(program: &Program, facts: &mut Facts, knots: &Knots, id: ExprId) {
 fn taken_in(kind: &ExprKind) -> Vec<ExprId> {
     match kind {
         ExprKind::Keep { value, .. } | ExprKind::History { value, .. } | ExprKind::Window { value, .. } => vec![*value],
+        ExprKind::Since { value, .. } => vec![*value],
         ExprKind::PairWindow { values, .. } => values.to_vec(),
         ExprKind::Span { value, other, .. } => [Some(*value), *other].into_iter().flatten().collect(),
         _ => Vec::new(),
@@ -181,6 +194,7 @@ fn names_a_clock(kind: &ExprKind) -> bool {
     matches!(
         kind,
         ExprKind::Keep { default: Some(_), .. }
+            | ExprKind::Since { default: Some(_), .. }
             | ExprKind::History { default: Some(_), .. }
             | ExprKind::Window { default: Some(_), .. }
             | ExprKind::PairWindow { default: Some(_), .. }
@@ -202,7 +216,7 @@ fn all(program: &Program) -> ClockSet {
 fn complaint(program: &Program, facts: &Facts, id: ExprId) -> Option<Diagnostic> {
     let kind = &program.expr(id).kind;
     let length = match kind {
-        ExprKind::Keep { .. } => None,
+        ExprKind::Keep { .. } | ExprKind::Since { .. } => None,
         ExprKind::History { back, .. } => Some(*back),
         ExprKind::Window { length, .. } | ExprKind::PairWindow { length, .. } | ExprKind::Span { length, .. } => {
             Some(*length)

@@ -42,6 +42,8 @@ pub enum Why {
     EmptySession,
     /// The start of its session may not be over yet.
     Incomplete,
+    /// It may not have been true yet.
+    NotYet,
     /// Some bases have no such power.
     NoPower,
     /// There is no root below zero.
@@ -114,6 +116,7 @@ pub(crate) fn undefined(reader: &mut Reader, env: &mut Env, id: ExprId) -> Optio
     match expr.kind {
         ExprKind::Row(_, _, Column::BidPx | Column::AskPx) => cause(Why::EmptyBook),
         ExprKind::SinceOpen(_) => cause(Why::Closed),
+        ExprKind::Since { .. } => cause(Why::NotYet),
         ExprKind::Forming(..) => cause(Why::NotForming),
         ExprKind::View(_, ViewField::AvgPrice) => cause(Why::NoPosition),
         ExprKind::Keep { .. }

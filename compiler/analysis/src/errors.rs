@@ -17,6 +17,7 @@ fn what(program: &Program, id: ExprId) -> String {
         ExprKind::Window { kind, .. } => format!("`{}`", kind.name()),
         ExprKind::Span { kind, .. } => format!("`{}`", kind.name()),
         ExprKind::PairWindow { kind, .. } => format!("`{}`", kind.name()),
+        ExprKind::Since { .. } => "`since`".to_owned(),
         ExprKind::History { .. } if written.contains("crosses") => "`crosses`".to_owned(),
         ExprKind::History { .. } => "a look back".to_owned(),
         ExprKind::Keep { .. } if program.pasts.iter().any(|past| past.keep == id) => {

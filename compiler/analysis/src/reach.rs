@@ -1,74 +1,10 @@
-//! What is needed at all: functions leave trial expansions behind, and a file may name what it never uses.
+//! What is needed at all, and what decides orders.
 
-use gbc_hir::{ExprId, ExprKind, Program, Timer};
-
-/// The operands of an expression.
-pub fn operands(kind: &ExprKind) -> Vec<ExprId> {
-    match kind {
-        ExprKind::ToNum(x) | ExprKind::Unary(_, x) | ExprKind::Sample(x, _) => vec![*x],
-        ExprKind::Keep { value, .. } => vec![*value],
-        ExprKind::Binary(_, a, b) | ExprKind::Else(a, b) => vec![*a, *b],
-        ExprKind::If(a, b, c) => vec![*a, *b, *c],
-        ExprKind::History { value, back, .. } => vec![*value, *back],
-        ExprKind::Window { value, length, .. } => vec![*value, *length],
-        ExprKind::Span { value, other, length, pane, .. } => {
-            [Some(*value), *other, Some(*length), *pane].into_iter().flatten().collect()
-        }
-        ExprKind::PairWindow { values: [a, b], length, .. } => vec![*a, *b, *length],
-        ExprKind::Told(_, values) => values.clone(),
-        _ => Vec::new(),
-    }
-}
-
-/// Everything that hangs on the program: equations, rules, targets, tests.
-pub(crate) fn roots(program: &Program) -> Vec<ExprId> {
-    let rules = program.rules.iter().flat_map(|rule| {
-        std::iter::once(rule.condition)
-            .chain(rule.choices())
-            .chain(rule.assigns().into_iter().map(|assign| assign.value))
-    });
-    let tests = program.tests.iter().flat_map(|test| test.expects.iter().map(|(id, _)| *id));
-    let equations = program.equations.iter().map(|equation| equation.value);
-    let states = program.states.iter().map(|state| state.init);
-    let targets = program.targets.iter().map(|target| target.value);
-    let learnt = program.features.iter().flat_map(|features| features.fields.iter().map(|(_, value)| *value));
-    let learnt = learnt.chain(program.labels.iter().map(|label| label.value));
-    let exports = learnt.chain(program.exports.iter().map(|export| export.value));
-    let orders = program.order_values().into_iter().chain(exports);
-    equations
-        .chain(periods(program))
-        .chain(states)
-        .chain(rules)
-        .chain(targets)
-        .chain(orders)
-        .chain(tests)
-        .chain(program.requires.iter().copied())
-        .collect()
-}
-
-/// How long each timer waits.
-fn periods(program: &Program) -> impl Iterator<Item = ExprId> {
-    program.timers.iter().filter_map(|timer| match timer {
-        Timer::Every(period) => Some(*period),
-        Timer::Quiet { after, .. } => Some(*after),
-        Timer::At { .. } => None,
-    })
-}
+use gbc_hir::{ExprId, Program, periods};
+pub(crate) use gbc_hir::{needed, operands, roots};
 
 /// What decides orders: what is wanted, what limits it, and when timers have it decided.
 pub(crate) fn orders(program: &Program) -> Vec<ExprId> {
     let targets = program.targets.iter().map(|target| target.value);
     targets.chain(program.order_values()).chain(periods(program)).collect()
-}
-
-/// All expressions below the roots, parts before wholes: the order of the arena.
-pub(crate) fn needed(program: &Program) -> Vec<ExprId> {
-    let mut seen = vec![false; program.exprs.len()];
-    let mut open = roots(program);
-    while let Some(id) = open.pop() {
-        if !std::mem::replace(&mut seen[id.0 as usize], true) {
-            open.extend(operands(&program.expr(id).kind));
-        }
-    }
-    (0..program.exprs.len() as u32).map(ExprId).filter(|id| seen[id.0 as usize]).collect()
 }

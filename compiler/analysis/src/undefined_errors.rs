@@ -24,6 +24,7 @@ pub fn why(program: &Program, cause: Cause) -> String {
         Why::EmptySession => "has no value before the first of a session",
         Why::Incomplete => "has no value until that start of the session is over",
         Why::EmptySpan => "has no value while nothing lies in its span",
+        Why::NotYet => "has no value before that has been",
         Why::NoPower => "has no real value for some bases",
         Why::NoRoot => "has no root below zero",
         Why::NoLogarithm => "has no logarithm at zero and below",

@@ -43,6 +43,7 @@ pub(crate) fn interval(reader: &mut Reader, env: &mut Env, id: ExprId) -> Interv
         | ExprKind::Bar(_, _, BarField::Volume)
         | ExprKind::SinceOpen(_)
         | ExprKind::Age(..)
+        | ExprKind::Since { .. }
         | ExprKind::View(_, ViewField::Orders | ViewField::Fills) => Interval::NOT_NEGATIVE,
         ExprKind::Row(_, _, Column::Side) => Interval::new(-1.0, 1.0),
         ExprKind::State(index) => reader.states[index],

@@ -24,6 +24,7 @@ mod risk;
 mod scope;
 mod sends;
 mod sessions;
+mod since;
 mod spans;
 mod tests;
 mod trade;

@@ -52,6 +52,15 @@ pub enum Timer {
         /// Whether only longer will do.
         longer: bool,
     },
+    /// Fires once when something has not been for so long, or for longer.
+    Since {
+        /// How long it has not been.
+        of: ExprId,
+        /// How long that has to be; known once parameters are bound.
+        after: ExprId,
+        /// Whether only longer will do.
+        longer: bool,
+    },
     /// Fires at a time of day: of a session's zone and within it, or in UTC.
     At {
         /// When.
@@ -141,16 +150,25 @@ fn timer_text(program: &Program, timer: Timer) -> String {
             _ => "every so often".to_owned(),
         },
         Timer::Quiet { market, after, longer } => {
-            let sign = if longer { ">" } else { ">=" };
-            let span = match &program.expr(after).kind {
-                ExprKind::Const(Value::Int(ns)) => span_text(*ns),
-                ExprKind::Param(index) => program.params[*index].name.clone(),
-                _ => "so long".to_owned(),
-            };
-            format!("{}.age {sign} {span}", program.markets[market].name)
+            format!("{}.age {}", program.markets[market].name, longer_than(program, after, longer))
+        }
+        Timer::Since { of, after, longer } => {
+            let written = program.text_at(program.expr(of).span);
+            let written = if written.starts_with("since(") { written } else { "since(…)" };
+            format!("{written} {}", longer_than(program, after, longer))
         }
         Timer::At { daily, session, .. } => at_text(daily, session.map(|id| program.sessions[id].name.as_str())),
     }
+}
+
+/// `> 2s`
+fn longer_than(program: &Program, after: ExprId, longer: bool) -> String {
+    let span = match &program.expr(after).kind {
+        ExprKind::Const(Value::Int(ns)) => span_text(*ns),
+        ExprKind::Param(index) => program.params[*index].name.clone(),
+        _ => "so long".to_owned(),
+    };
+    format!("{} {span}", if longer { ">" } else { ">=" })
 }
 
 /// A time of day, in the words of the source where it is of a session.

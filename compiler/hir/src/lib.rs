@@ -13,6 +13,7 @@ mod libraries;
 mod param_text;
 mod print;
 mod program;
+mod reach;
 mod rule;
 mod ty;
 
@@ -22,5 +23,6 @@ pub use fold::{Value, fold};
 pub use libraries::{LibraryPath, LoadError, Loader, no_files};
 pub use print::print;
 pub use program::*;
+pub use reach::{needed, operands, periods, roots};
 pub use rule::*;
 pub use ty::{Dim, Ty};

@@ -105,6 +105,7 @@ impl Printer<'_> {
             ExprKind::IsOpen(_, session) => format!("{}.is_open", self.program.sessions[*session].name),
             ExprKind::Age(_, market) => format!("{}.age", self.program.markets[*market].name),
             ExprKind::SinceOpen(session) => format!("{}.since_open", self.program.sessions[*session].name),
+            ExprKind::Since { value, .. } => format!("since({})", x(value)),
             ExprKind::Prev(cell) => format!("prev k{}", cell.0),
             ExprKind::Keep { cell, value, .. } => format!("keep k{} {}", cell.0, x(value)),
             ExprKind::ToNum(value) => format!("num({})", x(value)),

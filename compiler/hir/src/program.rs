@@ -344,6 +344,15 @@ pub enum ExprKind {
     SinceOpen(usize),
     /// How long ago anything last happened in a market.
     Age(ClockId, MarketId),
+    /// How long ago something last was: a condition true, or an event there.
+    Since {
+        /// The condition; or, of an event, a value at each and none between.
+        value: ExprId,
+        /// Whether it is an event.
+        event: bool,
+        /// The clock of the equation, if it names one.
+        default: Option<ClockId>,
+    },
     /// The last defined value kept in a cell.
     Prev(CellId),
     /// `value`, kept in a cell; steps on `default` where `value` has not one clock of its own.

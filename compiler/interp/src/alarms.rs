@@ -4,7 +4,7 @@
 
 use gbc_core::session::{Calendar, Daily, Hours, Session as OneSession};
 use gbc_core::time::MILLISECOND;
-use gbc_core::{Due, Instrument, MarketId, Nanos};
+use gbc_core::{Due, Instrument, MarketId, NA, Nanos};
 use gbc_diagnostics::Span;
 use gbc_ir::{Clock, ClockSet, Flow, Layout, NodeId, Session, SessionHours, Timer};
 
@@ -34,6 +34,8 @@ enum When {
     At(Daily, Option<usize>),
     /// So long after the last event of a market.
     Quiet(MarketId, i64),
+    /// So long after the moment that a slot tells.
+    Since(usize, i64),
     Opens(usize),
     Closes(usize),
     Phase(usize),
@@ -59,6 +61,10 @@ impl Alarms {
                     Timer::Quiet(market, after, longer) => {
                         let span = period(after).unwrap_or(0).max(0);
                         When::Quiet(market, span.saturating_add(i64::from(longer)))
+                    }
+                    Timer::Since(of, after, longer) => {
+                        let span = period(after).unwrap_or(0).max(0);
+                        When::Since(layout.values[of.0 as usize], span.saturating_add(i64::from(longer)))
                     }
                     Timer::At(daily, session, span) => {
                         let hours = session.and_then(|id| hours(&flow.sessions[id], instruments));
@@ -122,6 +128,18 @@ impl Alarms {
         }
     }
 
+    /// What waits for something to be over waits from when that last was.
+    pub(crate) fn watch(&self, now: Nanos, slots: &mut [u64]) {
+        for alarm in &self.of {
+            if let When::Since(of, span) = alarm.when {
+                let last = slots[of] as i64;
+                let moment = if last == NA { i64::MAX } else { last.saturating_add(span) };
+                let next = if moment > now.0 { moment } else { i64::MAX };
+                slots[alarm.slot] = next as u64;
+            }
+        }
+    }
+
     /// The next moment of any.
     pub(crate) fn due(&self, slots: &[u64]) -> Due {
         let moments = self.of.iter().map(|alarm| slots[alarm.slot] as i64);
@@ -149,7 +167,7 @@ impl Alarms {
             When::Every(period) => Nanos(after.floor_to(period).0.saturating_add(period)),
             When::At(daily, session) => daily.next(session.map(|id| &self.calendars[id]), after),
             // Once; the next event sets it anew.
-            When::Quiet(..) => Nanos::MAX,
+            When::Quiet(..) | When::Since(..) => Nanos::MAX,
             When::Opens(session) => self.calendars[session].next_open(after),
             When::Closes(session) => self.calendars[session].next_close(after),
             When::Phase(session) => {

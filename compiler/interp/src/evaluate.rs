@@ -25,6 +25,8 @@ pub(crate) struct Here<'a> {
 
 const TRUE: u64 = 1;
 const FALSE: u64 = 0;
+/// The moment at which something was last true, as long as it is.
+const WHILE_TRUE: u64 = i64::MAX as u64;
 
 /// Evaluates one node into its slot.
 #[inline]
@@ -58,6 +60,23 @@ fn value(step: &Step, slots: &mut [u64], here: &Here<'_>) -> Result<u64, Broken>
         Op::Age(_) => match slots[step.memory.start] as i64 {
             NA => undefined,
             last => (here.at.0 - last) as u64,
+        },
+        Op::LastTrue => match slots[a] {
+            TRUE => WHILE_TRUE,
+            FALSE if slots[step.out] == WHILE_TRUE => here.at.0 as u64,
+            _ => slots[step.out],
+        },
+        Op::LastEvent => {
+            if slots[a] != step.takes.undefined() {
+                here.at.0 as u64
+            } else {
+                slots[step.out]
+            }
+        }
+        Op::Since => match slots[a] {
+            last if last == undefined => undefined,
+            WHILE_TRUE => 0,
+            last => (here.at.0 - last as i64) as u64,
         },
         Op::SinceOpen(session) => since_open(here, session),
         Op::Keep(_) => {

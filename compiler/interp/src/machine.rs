@@ -320,6 +320,7 @@ impl Strategy for Machine {
         for step in &plan.steps {
             evaluate(step, &mut self.slots, &here)?;
         }
+        self.alarms.watch(at, &mut self.slots);
         for root in &plan.roots {
             follow(*root, &self.flow, &self.layout, &mut self.slots, at, wishes);
         }
@@ -356,7 +357,7 @@ fn is_plain(op: gbc_ir::Op) -> bool {
     use gbc_ir::Op;
     let of_the_event =
         matches!(op, Op::Row(..) | Op::Bar(..) | Op::Forming(..) | Op::Ticks(_) | Op::IsOpen(_) | Op::SinceOpen(_));
-    let told = matches!(op, Op::Tell(_) | Op::TellPanes(_) | Op::TellSession(..) | Op::Age(_));
+    let told = matches!(op, Op::Tell(_) | Op::TellPanes(_) | Op::TellSession(..) | Op::Age(_) | Op::Since);
     !op.remembers() && !of_the_event && !told && !matches!(op, Op::State(_) | Op::Prev(_))
 }
 

@@ -64,6 +64,9 @@ pub enum Timer {
     Every(NodeId),
     /// Fires once when nothing has happened in a market for so long, or, where the last says so, for longer.
     Quiet(MarketId, NodeId, bool),
+    /// Fires once when what a node, a `LastTrue` or a `LastEvent`, tells was so long ago, or, where the last says so,
+    /// longer.
+    Since(NodeId, NodeId, bool),
     /// Fires at a time of day: of the session with this index, or of UTC.
     At(Daily, Option<usize>, Span),
 }
@@ -180,6 +183,12 @@ pub enum Op {
     SinceOpen(usize),
     /// How long ago anything last happened in a market.
     Age(MarketId),
+    /// The moment at which its argument was last true; the largest there is while it is.
+    LastTrue,
+    /// The moment at which its argument last had a value.
+    LastEvent,
+    /// How long ago the moment of its argument, a `LastTrue` or a `LastEvent`, was as of now.
+    Since,
     /// The past of a `Keep`; shares its slot.
     Prev(u32),
     /// Its argument where defined, else what it held.
@@ -228,10 +237,20 @@ pub enum Op {
 impl Op {
     /// Whether it keeps memory of its own and so steps.
     pub fn remembers(self) -> bool {
-        use Op::{Edge, History, Keep, PairWindow, Sample, Take, TakePanes, TakeSession, Window};
+        use Op::{Edge, History, Keep, LastEvent, LastTrue, PairWindow, Sample, Take, TakePanes, TakeSession, Window};
         matches!(
             self,
-            Keep(_) | History | Window(_) | PairWindow(_) | Take(_) | TakePanes(_) | TakeSession(..) | Sample | Edge
+            LastTrue
+                | LastEvent
+                | Keep(_)
+                | History
+                | Window(_)
+                | PairWindow(_)
+                | Take(_)
+                | TakePanes(_)
+                | TakeSession(..)
+                | Sample
+                | Edge
         )
     }
 

@@ -127,7 +127,7 @@ fn most_events(flow: &Flow, clocks: ClockSet, span_ns: usize, length: impl Fn(No
         },
         Clock::Timer(timer) => match flow.timers[timer] {
             Timer::Every(period) => length(period),
-            Timer::Quiet(..) | Timer::At(..) => None,
+            Timer::Quiet(..) | Timer::Since(..) | Timer::At(..) => None,
         },
         _ => None,
     });

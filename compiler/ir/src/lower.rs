@@ -37,6 +37,7 @@ pub fn lower(program: &Program, facts: &Facts, test: Option<usize>) -> Result<Fl
     lowering.timers();
     lowering.states();
     let kept = lowering.pasts(test);
+    lowering.since_timers();
     lowering.rules()?;
     for target in &program.targets {
         let value = lowering.expr(target.value);
@@ -118,6 +119,7 @@ fn remembers(kind: &ExprKind) -> bool {
             | ExprKind::Window { .. }
             | ExprKind::PairWindow { .. }
             | ExprKind::Span { .. }
+            | ExprKind::Since { .. }
             | ExprKind::Sample(..)
     )
 }
@@ -152,10 +154,39 @@ impl Lowering<'_> {
             let timer = match *timer {
                 gbc_hir::Timer::Every(period) => Timer::Every(self.expr(period)),
                 gbc_hir::Timer::Quiet { market, after, longer } => Timer::Quiet(market, self.expr(after), longer),
+                // What it waits for may read states, and has its node once these are known.
+                gbc_hir::Timer::Since { after, longer, .. } => {
+                    let after = self.expr(after);
+                    Timer::Since(after, after, longer)
+                }
                 gbc_hir::Timer::At { daily, session, span } => Timer::At(daily, session, span),
             };
             self.flow.timers.push(timer);
         }
+    }
+
+    fn since_timers(&mut self) {
+        for (index, timer) in self.program.timers.iter().enumerate() {
+            if let gbc_hir::Timer::Since { of, .. } = *timer {
+                let last = self.last(of);
+                if let Timer::Since(of, ..) = &mut self.flow.timers[index] {
+                    *of = last;
+                }
+            }
+        }
+    }
+
+    /// The moment from which a `since` counts.
+    fn last(&mut self, id: ExprId) -> NodeId {
+        let ExprKind::Since { value, event, .. } = self.program.expr(id).kind else {
+            unreachable!("only what says since when is lowered as such")
+        };
+        let value = self.before_rules(value);
+        let step = self.facts.get(id).step.expect("analysis finds the clock of each memory");
+        let (clocks, (_, params, feedback)) = (ClockSet::of(step), self.reach(&[value]));
+        let reach = (self.flow.time_on(clocks), params, feedback);
+        let op = if event { Op::LastEvent } else { Op::LastTrue };
+        self.node(op, &[value], Ty::Int, clocks, reach, self.program.expr(id).span)
     }
 
     fn states(&mut self) {
@@ -251,6 +282,10 @@ impl Lowering<'_> {
             ExprKind::State(index) => self.versions[*index],
             ExprKind::IsOpen(_, session) => make(self, Op::IsOpen(*session), &[]),
             ExprKind::Age(_, market) => make(self, Op::Age(*market), &[]),
+            ExprKind::Since { .. } => {
+                let last = self.last(id);
+                make(self, Op::Since, &[last])
+            }
             ExprKind::SinceOpen(session) => make(self, Op::SinceOpen(*session), &[]),
             ExprKind::Prev(cell) => make(self, Op::Prev(cell.0), &[]),
             ExprKind::Keep { cell, value, .. } => {

@@ -71,6 +71,10 @@ fn head(flow: &Flow) -> String {
                 let than = if *longer { "longer" } else { "or" };
                 writeln!(out, "timer t{index} quiet m{market} n{} {than}", after.0)
             }
+            Timer::Since(of, after, longer) => {
+                let than = if *longer { "longer" } else { "or" };
+                writeln!(out, "timer t{index} since n{} n{} {than}", of.0, after.0)
+            }
             Timer::At(daily, session, span) => {
                 let session = session.map_or("utc".to_owned(), kinds::session::write);
                 let (time, days) = (moment_text(daily.time_ns), daily.days.name());
@@ -137,13 +141,21 @@ fn series_words(series: &Series) -> String {
 
 fn timer_text(flow: &Flow, timer: Timer) -> String {
     match timer {
+        Timer::Since(_, after, longer) => {
+            format!("since(…) {} {}", if longer { ">" } else { ">=" }, span_of(flow, after).unwrap_or_default())
+        }
         Timer::Quiet(market, ..) => format!("{}.age", flow.markets[market]),
         Timer::At(daily, session, _) => at_text(daily, session.map(|id| flow.sessions[id].name.as_str())),
-        Timer::Every(period) => match flow.nodes.get(period.0 as usize).map(|node| node.op) {
-            Some(Op::Const(ns)) => format!("every {}", span_text(ns as i64)),
-            Some(Op::Param(index)) => format!("every {}", flow.params[index].name),
-            _ => "every so often".to_owned(),
-        },
+        Timer::Every(period) => format!("every {}", span_of(flow, period).unwrap_or("so often".to_owned())),
+    }
+}
+
+/// A span that is a constant or a parameter, as people write it.
+fn span_of(flow: &Flow, id: NodeId) -> Option<String> {
+    match flow.nodes.get(id.0 as usize)?.op {
+        Op::Const(ns) => Some(span_text(ns as i64)),
+        Op::Param(index) => Some(flow.params[index].name.clone()),
+        _ => None,
     }
 }
 

@@ -188,14 +188,21 @@ fn timer(words: Words<'_, '_>) -> Line<Timer> {
         Some("quiet") => {
             let market = words.next().and_then(kinds::market::read).ok_or("no market")?;
             let after = node(words)?;
-            let longer = match words.next() {
-                Some("longer") => true,
-                Some("or") => false,
-                _ => return Err("a timer waits `longer` or, with `or`, so long".to_owned()),
-            };
-            Ok(Timer::Quiet(market, after, longer))
+            Ok(Timer::Quiet(market, after, longer(words)?))
         }
-        _ => Err("a timer fires `every` so often, `at` a time or in the `quiet`".to_owned()),
+        Some("since") => {
+            let (of, after) = (node(words)?, node(words)?);
+            Ok(Timer::Since(of, after, longer(words)?))
+        }
+        _ => Err("a timer fires `every` so often, `at` a time, in the `quiet` or so long `since`".to_owned()),
+    }
+}
+
+fn longer(words: Words<'_, '_>) -> Line<bool> {
+    match words.next() {
+        Some("longer") => Ok(true),
+        Some("or") => Ok(false),
+        _ => Err("a timer waits `longer` or, with `or`, so long".to_owned()),
     }
 }
 

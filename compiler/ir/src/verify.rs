@@ -96,6 +96,12 @@ fn timer_fits(flow: &Flow, timer: &Timer) -> bool {
             market < flow.markets.len()
                 && flow.nodes.get(after.0 as usize).is_some_and(|node| node.ty == Ty::Int && node.time <= Time::Run)
         }
+        Timer::Since(of, after, _) => {
+            let last =
+                flow.nodes.get(of.0 as usize).is_some_and(|node| matches!(node.op, Op::LastTrue | Op::LastEvent));
+            let span = flow.nodes.get(after.0 as usize);
+            last && span.is_some_and(|node| node.ty == Ty::Int && node.time <= Time::Run)
+        }
         Timer::At(_, session, _) => session.is_none_or(|session| session < flow.sessions.len()),
     }
 }
@@ -152,6 +158,10 @@ fn types_fit(flow: &Flow, node: &Node) -> bool {
         (Op::Row(..) | Op::Bar(..) | Op::Forming(..), []) => node.ty.is_whole(),
         (Op::Ticks(_) | Op::IsOpen(_), []) => node.ty == Ty::Bool,
         (Op::SinceOpen(_) | Op::Age(_), []) => node.ty == Ty::Int,
+        (Op::LastTrue, [Ty::Bool]) | (Op::LastEvent, [_]) => node.ty == Ty::Int,
+        (Op::Since, [Ty::Int]) => {
+            node.ty == Ty::Int && matches!(flow.node(node.args[0]).op, Op::LastTrue | Op::LastEvent)
+        }
         (Op::View(..), []) => node.ty == Ty::Num || node.ty == Ty::Int,
         (Op::State(state), []) => flow.states[state].ty == node.ty,
         (Op::Keep(_) | Op::Sample, [x]) => *x == node.ty,
@@ -208,6 +218,8 @@ fn clocks_fit(flow: &Flow, node: &Node) -> bool {
     match node.op {
         Op::Edge | Op::Assign | Op::State(_) | Op::Ticks(_) => node.clocks == flow.rules,
         Op::Keep(_)
+        | Op::LastTrue
+        | Op::LastEvent
         | Op::History
         | Op::Window(_)
         | Op::PairWindow(_)

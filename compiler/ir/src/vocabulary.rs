@@ -54,6 +54,9 @@ vocabulary! {
     "is_open" => IsOpen(session);
     "since_open" => SinceOpen(session);
     "age" => Age(market);
+    "last_true" => LastTrue;
+    "last_event" => LastEvent;
+    "since" => Since;
     "prev" => Prev(cell);
     "keep" => Keep(cell);
     "to_num" => ToNum;
@@ -199,7 +202,7 @@ mod tests {
 
     #[test]
     fn no_two_operations_share_a_word() {
-        let fixed = "param point row bar forming view told state ticks is_open since_open age prev keep to_num points lots select else history sample edge assign take tell take_panes tell_panes take_session tell_session";
+        let fixed = "param point row bar forming view told state ticks is_open since_open age last_true last_event since prev keep to_num points lots select else history sample edge assign take tell take_panes tell_panes take_session tell_session";
         let unary = UnaryOp::NAMES.map(|(name, _)| name);
         let binary = BinaryOp::NAMES.map(|(name, _)| name);
         let windows = WindowKind::NAMES.map(|(name, _)| name);

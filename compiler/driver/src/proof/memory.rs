@@ -22,9 +22,9 @@ pub(super) fn memory(checked: &Checked) -> (usize, Vec<(String, usize)>) {
     (bound.machine.slots() * size_of::<u64>(), of)
 }
 
-/// A node's memory; what `Keep` and `Sample` hold is their very value.
+/// A node's memory; what `Keep`, `Sample` and the moment of a `since` hold is their very value.
 fn slots(bound: &Bound, index: usize) -> usize {
     let memory = bound.machine.layout().memory[index].len();
-    let holds = matches!(bound.flow.nodes[index].op, Op::Keep(_) | Op::Sample);
+    let holds = matches!(bound.flow.nodes[index].op, Op::Keep(_) | Op::Sample | Op::LastTrue | Op::LastEvent);
     memory + usize::from(holds)
 }

@@ -47,6 +47,7 @@ impl<'a> Checker<'a> {
         items.iter().for_each(|item| self.function_alone(item));
         self.equations();
         items.iter().for_each(|item| self.test(item));
+        self.since_timers();
         self.warn();
     }
 

@@ -79,7 +79,7 @@ impl<'a> Checker<'a> {
     }
 
     fn name_remembers(&mut self, owner: Owner, name: &str, depth: usize) -> bool {
-        let spans = ["count", "ago"].contains(&name);
+        let spans = ["count", "ago", "since"].contains(&name);
         if spans || WindowKind::NAMES.iter().any(|(window, _)| *window == name) || pair_kind(name).is_some() {
             return true;
         }
