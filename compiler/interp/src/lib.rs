@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 mod alarms;
+mod books;
 mod evaluate;
 mod machine;
 mod steps;

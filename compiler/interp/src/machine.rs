@@ -9,6 +9,7 @@ use gbc_diagnostics::Span;
 use gbc_ir::{Clock, ClockId, ClockSet, Flow, Layout, NodeId, Root, Time, Ty, Value};
 
 use crate::alarms::Alarms;
+use crate::books::is_hidden;
 use crate::evaluate::{Here, evaluate};
 use crate::steps::{Plans, Step};
 
@@ -181,7 +182,7 @@ impl Machine {
         Some(value)
     }
 
-    fn clock(&self, wanted: Clock) -> ClockSet {
+    pub(crate) fn clock(&self, wanted: Clock) -> ClockSet {
         let index = self.flow.clocks.iter().position(|clock| *clock == wanted);
         index.map_or(ClockSet::EMPTY, |index| ClockSet::of(ClockId(index as u8)))
     }
@@ -195,10 +196,9 @@ impl Machine {
     fn take_row(&mut self, block: &Block, row: usize) -> ClockSet {
         match block.schema {
             Schema::Bars { .. } => self.take_bar(block, row),
-            _ if block.is_trade(row) => self.take_trade(block, row),
+            Schema::L1 if block.is_trade(row) => self.take_trade(block, row),
             Schema::L1 => self.clock(Clock::Quotes(block.market)),
-            // What a level or an order did is no news to a program that reads best prices off the row.
-            Schema::Depth | Schema::Orders => ClockSet::EMPTY,
+            Schema::Depth | Schema::Orders => self.take_book_row(block, row),
         }
     }
 
@@ -222,7 +222,7 @@ impl Machine {
         ticks
     }
 
-    fn take_trade(&mut self, block: &Block, row: usize) -> ClockSet {
+    pub(crate) fn take_trade(&mut self, block: &Block, row: usize) -> ClockSet {
         let (price, size) = (block.value(Column::Px, row), block.value(Column::Sz, row));
         let (time, size) = (block.time_of(row), if size == NA { 0 } else { size });
         let mut ticks = self.clock(Clock::Trades(block.market));
@@ -297,6 +297,7 @@ impl Machine {
 impl Strategy for Machine {
     fn react(&mut self, event: Event<'_>, view: &View, wishes: &mut Wishes) -> Result<(), Fault> {
         let (ticks, row, at) = match event {
+            Event::Row(block, row) if is_hidden(block, row) => return Ok(()),
             Event::Row(block, row) => {
                 let time = block.time_of(row);
                 let started = self.start(time);

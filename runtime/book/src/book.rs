@@ -2,15 +2,17 @@
 //!
 //! Nobody asks for the book at every row, so `seek` looks backwards for the last row that says anything and skips the rest.
 
-use gbc_core::{Block, Column, NA, Nanos, Schema};
+use gbc_core::{Block, Column, NA, Nanos, RowFlags, Schema};
 
-/// One side's best price and what is shown there.
+/// A price of one side, and what is shown there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Level {
     /// In ticks.
     pub price: i64,
     /// In lot steps; `NA` where the block does not tell.
     pub size: i64,
+    /// How many orders; `NA` where nobody told.
+    pub orders: i64,
 }
 
 /// What is known of one market.
@@ -40,7 +42,10 @@ impl Book {
                 self.seek_quotes(block, from, to);
                 self.seek_trades(block, from, to);
             }
-            Schema::Depth | Schema::Orders => self.seek_trades(block, from, to),
+            Schema::Depth | Schema::Orders => {
+                self.seek_shown(block, from, to);
+                self.seek_trades(block, from, to);
+            }
         }
     }
 
@@ -74,11 +79,20 @@ impl Book {
         }
     }
 
+    /// The best prices of levels and orders stand behind the rows that make their book whole: see `Follower`.
+    fn seek_shown(&mut self, block: &Block, from: usize, to: usize) {
+        let is_whole = |row: &usize| block.flags(*row).has(RowFlags::LAST) && is_ours(block, *row);
+        if let Some(row) = (from..to).rev().find(is_whole) {
+            self.bid = level(block, row, Column::BidPx, Column::BidSz);
+            self.ask = level(block, row, Column::AskPx, Column::AskSz);
+        }
+    }
+
     fn seek_trades(&mut self, block: &Block, from: usize, to: usize) {
         if block.column(Column::Px).is_empty() {
             return;
         }
-        let carries = |row: &usize| block.is_trade(*row) && block.value(Column::Px, *row) != NA;
+        let carries = |row: &usize| block.is_trade(*row) && block.value(Column::Px, *row) != NA && is_ours(block, *row);
         if let Some(row) = (from..to).rev().find(carries) {
             self.last = Some(block.value(Column::Px, row));
         }
@@ -93,7 +107,12 @@ fn carries_quote(block: &Block, row: usize) -> bool {
 
 fn level(block: &Block, row: usize, price: Column, size: Column) -> Option<Level> {
     let told = block.value(price, row);
-    (told != NA).then(|| Level { price: told, size: block.value(size, row) })
+    (told != NA).then(|| Level { price: told, size: block.value(size, row), orders: NA })
+}
+
+/// Whether we saw this row too, and not the exchange alone.
+fn is_ours(block: &Block, row: usize) -> bool {
+    !block.flags(row).has(RowFlags::EXCH_ONLY)
 }
 
 #[cfg(test)]

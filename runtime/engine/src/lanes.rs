@@ -3,6 +3,7 @@
 //! At equal times the market with the smaller id is first, then finer bars before coarser ones and bars before ticks.
 //! Only feeds of one market and one schema fall back on the order in which they were handed in.
 
+use gbc_book::{Crossing, Follower};
 use gbc_core::{Block, MarketId, Nanos, Schema};
 use gbc_data::{DataError, Feed};
 
@@ -17,6 +18,8 @@ pub(crate) struct Lane {
     pub row: usize,
     /// Rows played so far.
     pub played: u64,
+    /// The book of its levels or orders, up to the end of the block.
+    follower: Option<Follower>,
     feed: Box<dyn Feed + Send>,
 }
 
@@ -33,7 +36,7 @@ pub(crate) struct Head {
 impl Lane {
     fn open(input: FeedInput) -> Result<Lane, DataError> {
         let block = Block::new(input.market, Schema::L1);
-        let mut lane = Lane { market: input.market, block, row: 0, played: 0, feed: input.feed };
+        let mut lane = Lane { market: input.market, block, row: 0, played: 0, follower: None, feed: input.feed };
         lane.refill()?;
         Ok(lane)
     }
@@ -47,7 +50,8 @@ impl Lane {
 
     /// What was odd in its data.
     pub fn notes(&self) -> Vec<String> {
-        self.feed.report()
+        let odd = self.follower.as_ref().map_or_else(Vec::new, |it| it.counts().notes());
+        self.feed.report().into_iter().chain(odd).collect()
     }
 
     fn refill(&mut self) -> Result<(), DataError> {
@@ -61,6 +65,12 @@ impl Lane {
         }
         // Whoever bound the feed to a market knows better than the file.
         self.block.market = self.market;
+        if self.follower.is_none() {
+            self.follower = Follower::new(self.block.schema, Crossing::Shown);
+        }
+        if let Some(follower) = &mut self.follower {
+            follower.follow(&mut self.block);
+        }
         Ok(())
     }
 

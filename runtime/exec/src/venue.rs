@@ -154,7 +154,7 @@ mod tests {
     #[test]
     fn at_the_touch_a_buyer_pays_the_ask_and_an_empty_side_refuses() {
         let mut venue = Venue::new(vec![MarketFill::Touch]);
-        let book = Book { ask: Some(Level { price: 101, size: NA }), ..Book::default() };
+        let book = Book { ask: Some(Level { price: 101, size: NA, orders: NA }), ..Book::default() };
         venue.send(0, Nanos(5), 2);
         venue.send(0, Nanos(5), -1);
         assert_eq!((venue.arrival(), venue.pending(0)), (Some(Nanos(5)), 1));
