@@ -140,7 +140,7 @@ fn settle(program: &Program, facts: &mut Facts, knots: &Knots, id: ExprId) {
             fact.clocks = ClockSet::of(*clock);
             fact.time = Time::Clock;
         }
-        ExprKind::View(..) | ExprKind::Told(..) => {
+        ExprKind::View(..) | ExprKind::Life(_) | ExprKind::Told(..) => {
             fact.clocks = all(program);
             fact.time = Time::Feedback;
             fact.feedback = true;
@@ -172,6 +172,10 @@ fn settle(program: &Program, facts: &mut Facts, knots: &Knots, id: ExprId) {
             fact.clocks = fact.step.map_or(clocks, ClockSet::of);
             // A memory changes with its clock, however often that which it remembers does.
             fact.time = fact.step.map_or(fact.time, |_| on(fact.clocks));
+            // But what ends with a position ends whenever that does.
+            if matches!(kind, ExprKind::Span { life: Some(_), .. }) {
+                (fact.clocks, fact.time) = (all(program), Time::Feedback);
+            }
         }
         _ => {}
     }

@@ -118,7 +118,8 @@ pub(crate) fn undefined(reader: &mut Reader, env: &mut Env, id: ExprId) -> Optio
         ExprKind::SinceOpen(_) => cause(Why::Closed),
         ExprKind::Since { .. } => cause(Why::NotYet),
         ExprKind::Forming(..) => cause(Why::NotForming),
-        ExprKind::View(_, ViewField::AvgPrice) => cause(Why::NoPosition),
+        ExprKind::View(_, ViewField::AvgPrice) | ExprKind::Life(_) => cause(Why::NoPosition),
+        ExprKind::Span { life: Some(_), .. } => cause(Why::NoPosition),
         ExprKind::Keep { .. }
         | ExprKind::History { .. }
         | ExprKind::Window { .. }

@@ -43,12 +43,13 @@ fn alike(kind: &ExprKind, part: impl Fn(ExprId) -> ExprId) -> ExprKind {
         Kind::PairWindow { kind, values: [a, b], length, default } => {
             Kind::PairWindow { kind, values: [part(a), part(b)], length: part(length), default }
         }
-        Kind::Span { kind, value, other, length, pane, session, default } => Kind::Span {
+        Kind::Span { kind, value, other, length, pane, session, life, default } => Kind::Span {
             kind,
             value: part(value),
             other: other.map(&part),
             length: part(length),
             pane: pane.map(&part),
+            life: life.map(&part),
             session,
             default,
         },

@@ -25,6 +25,7 @@ mod scope;
 mod sends;
 mod sessions;
 mod since;
+mod snap;
 mod spans;
 mod tests;
 mod trade;

@@ -101,6 +101,7 @@ impl Printer<'_> {
             ExprKind::Forming(clock, _, field) => format!("forming.{}[c{}]", field.name(), clock.0),
             ExprKind::Bar(clock, _, field) => format!("{}[c{}]", field.name(), clock.0),
             ExprKind::View(market, field) => format!("{}.{}", self.program.markets[*market].name, field.name()),
+            ExprKind::Life(market) => format!("trade({})", self.program.markets[*market].name),
             ExprKind::State(state) => self.program.states[*state].name.clone(),
             ExprKind::IsOpen(_, session) => format!("{}.is_open", self.program.sessions[*session].name),
             ExprKind::Age(_, market) => format!("{}.age", self.program.markets[*market].name),
@@ -119,6 +120,9 @@ impl Printer<'_> {
             ExprKind::Span { kind, value, session: Some(session), length, .. } => {
                 let name = &self.program.sessions[*session].name;
                 format!("{}({}, {name}.first({}))", kind.name(), x(value), x(length))
+            }
+            ExprKind::Span { kind, value, life: Some(life), .. } => {
+                format!("{}({}, {})", kind.name(), x(value), x(life))
             }
             ExprKind::Span { kind, value, other, length, pane, .. } => {
                 let inputs = [Some(value), other.as_ref(), Some(length)].into_iter().flatten().map(x);

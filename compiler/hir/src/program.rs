@@ -336,6 +336,8 @@ pub enum ExprKind {
     Forming(ClockId, usize, BarField),
     /// What only the runtime knows.
     View(MarketId, ViewField),
+    /// A number that each position of a market has of its own; undefined without one.
+    Life(MarketId),
     /// Declared state.
     State(usize),
     /// Whether a session is open.
@@ -417,6 +419,8 @@ pub enum ExprKind {
         length: ExprId,
         /// The session since whose opening it reaches, rather than back from now.
         session: Option<usize>,
+        /// The position since whose opening it reaches: a number that each has of its own.
+        life: Option<ExprId>,
         /// How long its panes are, if it has any.
         pane: Option<ExprId>,
         /// The clock of the equation, if it names one.

@@ -11,8 +11,8 @@ pub fn operands(kind: &ExprKind) -> Vec<ExprId> {
         ExprKind::If(a, b, c) => vec![*a, *b, *c],
         ExprKind::History { value, back, .. } => vec![*value, *back],
         ExprKind::Window { value, length, .. } => vec![*value, *length],
-        ExprKind::Span { value, other, length, pane, .. } => {
-            [Some(*value), *other, Some(*length), *pane].into_iter().flatten().collect()
+        ExprKind::Span { value, other, length, pane, life, .. } => {
+            [Some(*value), *other, Some(*length), *pane, *life].into_iter().flatten().collect()
         }
         ExprKind::PairWindow { values: [a, b], length, .. } => vec![*a, *b, *length],
         ExprKind::Told(_, values) => values.clone(),

@@ -52,6 +52,7 @@ fn value(step: &Step, slots: &mut [u64], here: &Here<'_>) -> Result<u64, Broken>
         Op::Forming(_, series, field) => forming(slots, here.series[series], field),
         Op::Point(market) => here.instruments[market].point.times(1).to_bits(),
         Op::View(market, field) => view(here, market, field, undefined),
+        Op::Life(market) => life(here, market),
         // Never in a run: such programs are refused when bound.
         Op::Told(_) => undefined,
         Op::Param(_) | Op::State(_) | Op::Prev(_) => slots[step.out],
@@ -164,6 +165,17 @@ fn value(step: &Step, slots: &mut [u64], here: &Here<'_>) -> Result<u64, Broken>
             let told = window::tell_since(kind, &slots[step.memory.clone()], opening);
             told.filter(|_| over).unwrap_or(undefined)
         }
+        Op::TakeLife(kind) => {
+            let (taken, life) = (slots[a], slots[b] as i64);
+            if taken != undefined && life != NA {
+                window::take_since(kind, &mut slots[step.memory.clone()], life, f64::from_bits(taken));
+            }
+            taken
+        }
+        Op::TellLife(kind) => match slots[b] as i64 {
+            NA => undefined,
+            life => window::tell_since(kind, &slots[step.memory.clone()], Some(life)).unwrap_or(undefined),
+        },
         Op::TellPanes(kind) => {
             let pane = slots[b] as i64;
             window::tell_panes(kind, &mut slots[step.memory.clone()], here.at, pane).unwrap_or(undefined)
@@ -191,6 +203,13 @@ fn view(here: &Here<'_>, market: usize, field: ViewField, undefined: u64) -> u64
         ViewField::AvgPrice => gbc_core::maths::canonical(known.avg_price).to_bits(),
         ViewField::Orders => known.orders as u64,
         ViewField::Fills => known.fills as u64,
+    }
+}
+
+fn life(here: &Here<'_>, market: usize) -> u64 {
+    match here.view.markets.get(market) {
+        Some(known) if known.position != 0 => known.opened as u64,
+        _ => NA as u64,
     }
 }
 

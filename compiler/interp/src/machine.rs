@@ -358,7 +358,8 @@ fn is_plain(op: gbc_ir::Op) -> bool {
     use gbc_ir::Op;
     let of_the_event =
         matches!(op, Op::Row(..) | Op::Bar(..) | Op::Forming(..) | Op::Ticks(_) | Op::IsOpen(_) | Op::SinceOpen(_));
-    let told = matches!(op, Op::Tell(_) | Op::TellPanes(_) | Op::TellSession(..) | Op::Age(_) | Op::Since);
+    let told =
+        matches!(op, Op::Tell(_) | Op::TellPanes(_) | Op::TellSession(..) | Op::TellLife(_) | Op::Age(_) | Op::Since);
     !op.remembers() && !of_the_event && !told && !matches!(op, Op::State(_) | Op::Prev(_))
 }
 

@@ -44,7 +44,11 @@ impl Step {
 /// Whose memory a node looks at: its own, or that of what it tells.
 fn told_of(flow: &Flow, id: NodeId) -> NodeId {
     let node = flow.node(id);
-    if matches!(node.op, Op::Tell(_) | Op::TellPanes(_) | Op::TellSession(..)) { node.args[0] } else { id }
+    if matches!(node.op, Op::Tell(_) | Op::TellPanes(_) | Op::TellLife(_) | Op::TellSession(..)) {
+        node.args[0]
+    } else {
+        id
+    }
 }
 
 /// What one set of ticking clocks sets in motion.

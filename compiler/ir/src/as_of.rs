@@ -9,7 +9,10 @@ use crate::flow::{Flow, Op};
 pub fn asked(flow: &Flow) -> Vec<ClockSet> {
     let mut passes = Vec::with_capacity(flow.nodes.len());
     for node in &flow.nodes {
-        let tells = matches!(node.op, Op::Tell(_) | Op::TellPanes(_) | Op::TellSession(..) | Op::Age(_) | Op::Since);
+        let tells = matches!(
+            node.op,
+            Op::Tell(_) | Op::TellPanes(_) | Op::TellSession(..) | Op::TellLife(_) | Op::Age(_) | Op::Since
+        );
         let below = node.args.iter().any(|arg| passes[arg.0 as usize]);
         passes.push(tells || (below && !node.op.holds()));
     }

@@ -173,6 +173,8 @@ pub enum Op {
     View(MarketId, ViewField),
     /// What only an engine with resting orders could tell; a program that reads it is refused before it runs.
     Told(u32),
+    /// A number that each position of a market has of its own; undefined without one.
+    Life(MarketId),
     /// Declared state as it stood before the event; shares the state's slot.
     State(usize),
     /// Whether a clock ticks at this event.
@@ -226,6 +228,10 @@ pub enum Op {
     TakeSession(SpanKind, usize),
     /// What the window of its first argument, a `TakeSession`, tells as of now; the others as there.
     TellSession(SpanKind, usize),
+    /// Takes its first argument into a window that starts anew with each number of the second, a `Life`.
+    TakeLife(SpanKind),
+    /// What the window of its first argument, a `TakeLife`, tells of the second, its `Life`.
+    TellLife(SpanKind),
     /// Its argument as of the clock's tick.
     Sample,
     /// True when its argument goes from false to true.
@@ -237,7 +243,10 @@ pub enum Op {
 impl Op {
     /// Whether it keeps memory of its own and so steps.
     pub fn remembers(self) -> bool {
-        use Op::{Edge, History, Keep, LastEvent, LastTrue, PairWindow, Sample, Take, TakePanes, TakeSession, Window};
+        use Op::{
+            Edge, History, Keep, LastEvent, LastTrue, PairWindow, Sample, Take, TakeLife, TakePanes, TakeSession,
+            Window,
+        };
         matches!(
             self,
             LastTrue
@@ -248,6 +257,7 @@ impl Op {
                 | PairWindow(_)
                 | Take(_)
                 | TakePanes(_)
+                | TakeLife(_)
                 | TakeSession(..)
                 | Sample
                 | Edge

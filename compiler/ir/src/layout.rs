@@ -72,7 +72,7 @@ impl Layout {
                 Op::Take(kind) => length(*node.args.last().expect("a span has its length"))
                     .filter(|ns| *ns > 0)
                     .map(|ns| window::span_slots(kind, most_events(flow, node.clocks, ns, &length))),
-                Op::TakeSession(..) => Some(window::pane_slots(1)),
+                Op::TakeSession(..) | Op::TakeLife(_) => Some(window::pane_slots(1)),
                 Op::TakePanes(_) => match (length(node.args[1]), length(node.args[2])) {
                     (Some(ns), Some(pane)) if pane > 0 && ns >= pane && ns / pane <= MAX_COUNT => {
                         Some(window::pane_slots(ns / pane))

@@ -279,6 +279,7 @@ impl Lowering<'_> {
                 self.scaled(id, Op::Forming(*clock, *series, *field), market)
             }
             ExprKind::View(market, field) => self.view(id, *market, *field),
+            ExprKind::Life(market) => make(self, Op::Life(*market), &[]),
             ExprKind::State(index) => self.versions[*index],
             ExprKind::IsOpen(_, session) => make(self, Op::IsOpen(*session), &[]),
             ExprKind::Age(_, market) => make(self, Op::Age(*market), &[]),
@@ -349,6 +350,9 @@ impl Lowering<'_> {
         if let ExprKind::Span { session: Some(session), .. } = self.program.expr(id).kind {
             return self.session_window(id, session);
         }
+        if let ExprKind::Span { life: Some(life), .. } = self.program.expr(id).kind {
+            return self.life_window(id, life);
+        }
         let ExprKind::Span { kind, value, other, length, pane, .. } = self.program.expr(id).kind.clone() else {
             unreachable!("only spans are lowered as spans")
         };
@@ -366,6 +370,20 @@ impl Lowering<'_> {
         let taken = self.of_expr(id, takes, &args, own);
         let told = if kind == SpanKind::Ago { own } else { Ty::Num };
         self.of_expr(id, tells, &[taken, pane.unwrap_or(length)], told)
+    }
+
+    /// A window since the opening of a position.
+    fn life_window(&mut self, id: ExprId, life: ExprId) -> NodeId {
+        let ExprKind::Span { kind, value, .. } = self.program.expr(id).kind else {
+            unreachable!("only spans are lowered as spans")
+        };
+        let (value, life) = (self.before_rules(value), self.before_rules(life));
+        let step = self.facts.get(id).step.expect("analysis finds the clock of each memory");
+        let (clocks, (_, params, _)) = (ClockSet::of(step), self.reach(&[value]));
+        let reach = (self.flow.time_on(clocks), params, true);
+        let ty = self.flow.node(value).ty;
+        let taken = self.node(Op::TakeLife(kind), &[value, life], ty, clocks, reach, self.program.expr(id).span);
+        self.of_expr(id, Op::TellLife(kind), &[taken, life], Ty::Num)
     }
 
     /// A window since the opening of a session. A bar is known at its close, and belongs to the moment just before that.

@@ -137,7 +137,7 @@ fn things_exist(flow: &Flow, node: &Node) -> bool {
         Op::Ticks(of) => clock(of).is_some(),
         Op::IsOpen(of) => node.clocks.single().and_then(clock) == Some(&Clock::Phase(of)),
         Op::TakeSession(_, of) | Op::TellSession(_, of) => of < flow.sessions.len(),
-        Op::Age(of) => market(of),
+        Op::Age(of) | Op::Life(of) => market(of),
         Op::SinceOpen(of) => of < flow.sessions.len(),
         _ => true,
     };
@@ -195,6 +195,15 @@ fn types_fit(flow: &Flow, node: &Node) -> bool {
         (Op::TellSession(kind, session), [_, Ty::Int, Ty::Int]) => {
             flow.node(node.args[0]).op == Op::TakeSession(kind, session) && node.ty == Ty::Num
         }
+        (Op::Life(_), []) => node.ty == Ty::Int,
+        (Op::TakeLife(kind), [x, Ty::Int]) => {
+            let lives = matches!(flow.node(node.args[1]).op, Op::Life(_));
+            *x == node.ty && lives && kind.fits_panes() && (*x == Ty::Num || kind == SpanKind::Count)
+        }
+        (Op::TellLife(kind), [_, Ty::Int]) => {
+            let taken = flow.node(node.args[0]);
+            taken.op == Op::TakeLife(kind) && taken.args.get(1) == node.args.get(1) && node.ty == Ty::Num
+        }
         (Op::TellPanes(kind), [_, Ty::Int]) => flow.node(node.args[0]).op == Op::TakePanes(kind) && node.ty == Ty::Num,
         (Op::Edge, [Ty::Bool]) => node.ty == Ty::Bool,
         _ => false,
@@ -225,6 +234,7 @@ fn clocks_fit(flow: &Flow, node: &Node) -> bool {
         | Op::PairWindow(_)
         | Op::Take(_)
         | Op::TakePanes(_)
+        | Op::TakeLife(_)
         | Op::TakeSession(..)
         | Op::Sample => node.clocks.single().is_some(),
         Op::Row(clock, _) | Op::Bar(clock, ..) | Op::Forming(clock, ..) => node.clocks == ClockSet::of(clock),
@@ -237,7 +247,7 @@ fn time_fits(flow: &Flow, node: &Node) -> bool {
     let own = match node.op {
         Op::Param(_) => Time::Param,
         Op::Point(_) | Op::Points(_) => Time::Run,
-        Op::View(..) => Time::Feedback,
+        Op::View(..) | Op::Life(_) => Time::Feedback,
         Op::Ticks(_) | Op::IsOpen(_) | Op::SinceOpen(_) => Time::Day,
         _ => Time::Const,
     };
@@ -264,7 +274,7 @@ fn reach_fits(flow: &Flow, node: &Node) -> bool {
         Op::Param(param) => 1 << param.min(63),
         _ => 0,
     };
-    let views = matches!(node.op, Op::View(..));
+    let views = matches!(node.op, Op::View(..) | Op::Life(_));
     let args = || node.args.iter().map(|arg| flow.node(*arg));
     let params = args().fold(own, |params, arg| params | arg.params);
     params & !node.params == 0 && (node.feedback || !views && !args().any(|arg| arg.feedback))

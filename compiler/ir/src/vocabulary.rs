@@ -48,6 +48,7 @@ vocabulary! {
     "bar" => Bar(clock, series, bar_field);
     "forming" => Forming(clock, series, bar_field);
     "view" => View(market, view_field);
+    "life" => Life(market);
     "told" => Told(told);
     "state" => State(state);
     "ticks" => Ticks(clock);
@@ -69,6 +70,8 @@ vocabulary! {
     "tell" => Tell(span);
     "take_panes" => TakePanes(span);
     "tell_panes" => TellPanes(span);
+    "take_life" => TakeLife(span);
+    "tell_life" => TellLife(span);
     "take_session" => TakeSession(span, session);
     "tell_session" => TellSession(span, session);
     "sample" => Sample;
@@ -202,7 +205,7 @@ mod tests {
 
     #[test]
     fn no_two_operations_share_a_word() {
-        let fixed = "param point row bar forming view told state ticks is_open since_open age last_true last_event since prev keep to_num points lots select else history sample edge assign take tell take_panes tell_panes take_session tell_session";
+        let fixed = "param point row bar forming view life told state ticks is_open since_open age last_true last_event since prev keep to_num points lots select else history sample edge assign take tell take_panes tell_panes take_life tell_life take_session tell_session";
         let unary = UnaryOp::NAMES.map(|(name, _)| name);
         let binary = BinaryOp::NAMES.map(|(name, _)| name);
         let windows = WindowKind::NAMES.map(|(name, _)| name);

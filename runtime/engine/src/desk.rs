@@ -182,7 +182,8 @@ impl Desk {
         self.portfolio.apply(&fill)?;
         let position = &self.portfolio.positions[fill.market];
         let view = &mut self.view.markets[fill.market];
-        view.position = position.steps;
+        let held = std::mem::replace(&mut view.position, position.steps);
+        view.opened += i64::from(view.position != 0 && held.signum() != view.position.signum());
         view.avg_price = self.portfolio.avg_price(fill.market);
         view.fills += 1;
         self.fills.push(fill);

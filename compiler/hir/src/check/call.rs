@@ -151,6 +151,8 @@ impl<'a> Checker<'a> {
             "count" => return self.count_events(scope, args, at),
             "ago" => return self.ago(scope, args, at),
             "since" => return self.since(scope, args, at),
+            "trade" => return self.life_of(scope, args, at),
+            "snap" => return self.snap(scope, args, at),
             _ => {}
         }
         if let Some(kind) = pair_kind(name) {
@@ -189,7 +191,7 @@ impl<'a> Checker<'a> {
         let native = MAPS.iter().map(|(name, _)| *name).chain(PAIRS.iter().map(|(name, ..)| *name));
         let native = native
             .chain(WindowKind::NAMES.iter().map(|(name, _)| *name))
-            .chain(["clamp", "count", "ago", "since", "all_in", "equity", "lots_for"]);
+            .chain(["clamp", "count", "ago", "since", "snap", "all_in", "equity", "lots_for"]);
         let native = native.chain(PairKind::NAMES.iter().map(|(name, ..)| *name));
         own.chain(library).chain(native.map(str::to_owned)).collect()
     }

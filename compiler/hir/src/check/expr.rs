@@ -44,8 +44,9 @@ impl<'a> Checker<'a> {
             Operand::Book { .. } => ("it", "es.book(5)", "bid(1)"),
             Operand::Forming(_) => ("it", "b.forming", "high"),
             Operand::Session(_) => ("it", "es.rth", "is_open"),
-            Operand::Clock(_) | Operand::First { .. } => {
+            Operand::Clock(_) | Operand::First { .. } | Operand::Life(_) => {
                 let repair = match operand {
+                    Operand::Life(_) => "take a window over it: `max(b.high, trade)`",
                     Operand::Clock(_) => "name it behind `@` or in a handler: it says when, not how much",
                     _ => "take a window over it: `max(b.high, es.rth.first(15m))`",
                 };
@@ -154,6 +155,9 @@ impl<'a> Checker<'a> {
             return *operand;
         }
         let Some(global) = self.global(scope, name) else {
+            if let Some(life) = self.life_named(scope, name, at) {
+                return life;
+            }
             if let Some(value) = self.account_value(name, at).filter(|_| scope.blame.is_none()) {
                 return Operand::Value(value);
             }

@@ -59,6 +59,7 @@ impl<'a> Checker<'a> {
             Operand::Session(session) => return self.session_member(scope, session, name, at),
             Operand::Clock(_) => ("a clock", &[], None),
             Operand::First { .. } => ("the start of a session", &[], None),
+            Operand::Life(_) => ("the life of a position", &[], None),
             Operand::Enum(index) => return self.enum_member(index, name, wrong, at),
             Operand::Filtered(index) => return self.filtered_member(scope, index, name, at),
             Operand::Value(_) | Operand::Panes(..) => ("a number", &[], None),

@@ -74,6 +74,8 @@ pub(super) enum Operand {
     Enum(usize),
     /// A stream with some events left out, by its number among the checker's filters.
     Filtered(usize),
+    /// The life of a market's position.
+    Life(MarketId),
     /// A span of time and the length of its panes.
     Panes(ExprId, ExprId),
     /// Something was wrong and has been said.
@@ -99,6 +101,7 @@ impl Operand {
             Operand::Book { .. } => "a book",
             Operand::Clock(_) => "a clock",
             Operand::Session(_) => "a session",
+            Operand::Life(_) => "the life of a position",
             Operand::First { .. } => "the start of a session",
         }
     }

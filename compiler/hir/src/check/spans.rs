@@ -1,5 +1,6 @@
 //! Windows over a span of time: `sum(x, 500ms)`, `count(es.trades, 1s by 10ms)`, `ago(x, 10s)`.
 
+use gbc_core::MarketId;
 use gbc_core::window::{SpanKind, WindowKind};
 use gbc_diagnostics::Span;
 use gbc_syntax::ast;
@@ -17,6 +18,8 @@ pub(super) enum Length {
     Time(ExprId, Option<ExprId>),
     /// Since a session opened, or over so much of its start.
     Session(usize, Option<ExprId>),
+    /// Since the position of a market was opened.
+    Life(MarketId),
 }
 
 impl<'a> Checker<'a> {
@@ -47,6 +50,7 @@ impl<'a> Checker<'a> {
         }
         match operand {
             Operand::Session(session) => return Some(Length::Session(session, None)),
+            Operand::Life(market) => return Some(Length::Life(market)),
             Operand::First { session, length } => return Some(Length::Session(session, Some(length))),
             _ => {}
         }
@@ -77,21 +81,61 @@ impl<'a> Checker<'a> {
         at: Span,
     ) -> Operand {
         if !matches!(reach, Length::Time(_, None)) && !kind.fits_panes() {
-            let session = matches!(reach, Length::Session(..));
-            self.report(errors::panes_are_too_little(kind.name(), session, at));
+            let keeper = match reach {
+                Length::Session(..) => errors::Keeper::Session,
+                Length::Life(_) => errors::Keeper::Position,
+                _ => errors::Keeper::Panes,
+            };
+            self.report(errors::panes_are_too_little(kind.name(), keeper, at));
             return Operand::Unknown;
         }
+        let mut all = || self.push(ExprKind::Const(Value::Int(0)), Ty::Duration, at);
         let (length, pane, session) = match reach {
             Length::Steps(length) => (length, None, None),
             Length::Time(length, pane) => (length, pane, None),
             Length::Session(session, Some(length)) => (length, None, Some(session)),
-            Length::Session(session, None) => {
-                (self.push(ExprKind::Const(Value::Int(0)), Ty::Duration, at), None, Some(session))
-            }
+            Length::Session(session, None) => (all(), None, Some(session)),
+            Length::Life(_) => (all(), None, None),
+        };
+        let life = match reach {
+            Length::Life(market) => Some(self.push(ExprKind::Life(market), Ty::Int, at)),
+            _ => None,
         };
         let (value, other) = values;
-        let span = ExprKind::Span { kind, value, other, length, pane, session, default: scope.at };
+        let span = ExprKind::Span { kind, value, other, length, pane, session, life, default: scope.at };
         Operand::Value(self.push(span, ty, at))
+    }
+
+    /// `trade`: the life of the position, of the market of the `trade` at hand or the only one there is.
+    pub(super) fn life_named(&mut self, scope: &Scope<'a>, name: &str, at: Span) -> Option<Operand> {
+        if name != "trade" || scope.blame.is_some() {
+            return None;
+        }
+        if let [market] = self.program.markets.as_slice()
+            && market.span != Span::default()
+        {
+            return Some(Operand::Life(0));
+        }
+        let markets: Vec<&str> = self.program.markets.iter().map(|market| market.name.as_str()).collect();
+        self.report(errors::trade_of_which(at, &markets));
+        Some(Operand::Unknown)
+    }
+
+    /// `trade(es)`
+    pub(super) fn life_of(&mut self, scope: &Scope<'a>, args: &[ast::ExprId], at: Span) -> Operand {
+        let [market] = args else {
+            self.report(errors::wrong_count("trade", "es", 1, args.len(), at));
+            return Operand::Unknown;
+        };
+        match self.operand(scope, *market) {
+            Operand::Market(market) => Operand::Life(market),
+            Operand::Unknown => Operand::Unknown,
+            other => {
+                let place = scope.span(*market);
+                self.report(errors::not_a_market(other.what(), place));
+                Operand::Unknown
+            }
+        }
     }
 
     /// `max(x, 500ms)`: a window, where the second is a span and the first is none.
@@ -110,7 +154,7 @@ impl<'a> Checker<'a> {
         let [value, reach] = args else { return None };
         let messages = self.diagnostics.len();
         let reach_is_span = match self.operand(scope, *reach) {
-            Operand::Panes(..) | Operand::Session(_) | Operand::First { .. } => true,
+            Operand::Panes(..) | Operand::Session(_) | Operand::First { .. } | Operand::Life(_) => true,
             Operand::Value(id) => self.ty(id) == Ty::Duration,
             _ => false,
         };

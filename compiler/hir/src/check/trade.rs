@@ -19,6 +19,11 @@ impl<'a> Checker<'a> {
             return self.report(errors::orders::no_enter(words));
         };
         let Some(market) = market else { return };
+        let mut scope = scope.clone();
+        if !self.globals.contains_key("trade") {
+            scope.names.insert("trade".to_owned(), Operand::Life(market));
+        }
+        let scope = &scope;
         let mut building = Building { market, direction: trade.direction, index: self.program.trades.len() };
         let mut out = Trade {
             market,
