@@ -15,6 +15,7 @@ pub(crate) fn never_true(reader: &mut Reader, condition: ExprId, decides: Decide
         Decides::Branch => "so this is never true",
         Decides::Enter => "so this trade never opens",
         Decides::Exit => "so this never closes the trade",
+        Decides::Flat => "so this never closes anything",
     };
     let parts = parts(reader.program, condition);
     if let Some(part) = parts.iter().find(|part| reader.taken_in(**part).interval.is(false)) {
@@ -37,6 +38,7 @@ pub(crate) fn always_true(reader: &Reader, condition: ExprId, decides: Decides) 
         Decides::Branch => "so it decides nothing",
         Decides::Enter => "so this trade opens whenever it may",
         Decides::Exit => "so this closes the trade at once",
+        Decides::Flat => "so nothing stays open",
     };
     let diagnostic = Diagnostic::warning("W0110", format!("this condition is always true, {so}"), at, "always true");
     let diagnostic = match program.expr(condition).kind {

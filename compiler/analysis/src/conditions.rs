@@ -8,8 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use gbc_core::arithmetic::BinaryOp;
 use gbc_diagnostics::{Diagnostics, Span};
-use gbc_hir::{ExprId, ExprKind, Program, Value};
+use gbc_hir::{ExprId, ExprKind, LimitKind, Program, Rule, Value};
 
+use crate::bodies::{Statement, statements};
 use crate::facts::{Facts, Time};
 use crate::reading::{Env, Reader};
 use crate::{Interval, condition_errors, reach};
@@ -25,6 +26,8 @@ pub(crate) enum Decides {
     Enter,
     /// Whether a trade closes.
     Exit,
+    /// Whether everything is closed.
+    Flat,
 }
 
 /// Everything read of one place.
@@ -87,6 +90,12 @@ fn judge(reader: &mut Reader, facts: &Facts) -> Places {
     let program = walk.reader.program;
     for rule in &program.rules {
         walk.note(&mut Env::default(), rule.condition, Decides::Rule);
+        walk.statements(rule);
+    }
+    for limit in &program.limits {
+        if let LimitKind::FlatWhen(decision) = limit.kind {
+            walk.note(&mut Env::default(), decision.value, Decides::Flat);
+        }
     }
     for trade in &program.trades {
         if let Some(condition) = trade.enter.condition {
@@ -130,6 +139,18 @@ impl Walk<'_, '_> {
         judged.interval = judged.interval.hull(interval);
     }
 
+    fn statements(&mut self, rule: &Rule) {
+        for (mut env, statement) in statements(self.reader, self.reader.program, rule) {
+            match statement {
+                Statement::Condition(id) => {
+                    self.note(&mut env, id, Decides::Branch);
+                    self.go(&mut env, id);
+                }
+                Statement::Becomes(id) | Statement::Exports(id) => self.go(&mut env, id),
+            }
+        }
+    }
+
     fn go(&mut self, env: &mut Env, id: ExprId) {
         if env.dead || (env.is_empty() && !self.seen.insert(id)) || self.reader.is_spent() {
             return;
@@ -163,6 +184,8 @@ impl Walk<'_, '_> {
             | ExprKind::History { .. }
             | ExprKind::Window { .. }
             | ExprKind::PairWindow { .. }
+            | ExprKind::Span { .. }
+            | ExprKind::Since { .. }
             | ExprKind::Sample(..) => self.open.extend(reach::operands(&expr.kind)),
             ref kind => reach::operands(kind).into_iter().for_each(|part| self.go(env, part)),
         }

@@ -8,6 +8,7 @@ use gbc_core::window::SpanKind;
 use gbc_diagnostics::{Diagnostics, Span};
 use gbc_hir::{ExprId, ExprKind, Program, Value, ViewField};
 
+use crate::bodies::{Statement, statements};
 use crate::facts::Facts;
 use crate::reading::{Env, Reader};
 use crate::{Interval, reach, undefined_errors};
@@ -68,20 +69,26 @@ pub(crate) fn find(reader: &Reader, facts: &mut Facts) {
 }
 
 /// Reports decisions that may be undefined.
-pub(crate) fn require(program: &Program, facts: &Facts, diagnostics: &mut Diagnostics) {
+pub(crate) fn require(program: &Program, reader: &mut Reader, facts: &Facts, diagnostics: &mut Diagnostics) {
     for target in &program.targets {
         must_be_defined(program, facts, "a target", target.value, target.span, diagnostics);
     }
     for (what, decision) in program.order_decisions() {
         must_be_defined(program, facts, what, decision.value, decision.span, diagnostics);
     }
+    reader.refill(20 * facts.needed.len() + 1_000);
     for rule in &program.rules {
-        for condition in rule.choices() {
-            must_be_defined(program, facts, "an `if`", condition, program.expr(condition).span, diagnostics);
-        }
-        for assign in rule.assigns() {
-            let span = program.expr(assign.value).span;
-            must_be_defined(program, facts, "what a state becomes", assign.value, span, diagnostics);
+        for (mut env, statement) in statements(reader, program, rule) {
+            let (what, id) = match statement {
+                Statement::Condition(id) => ("an `if`", id),
+                Statement::Becomes(id) => ("what a state becomes", id),
+                Statement::Exports(_) => continue,
+            };
+            // What is known here may rule out what makes it undefined elsewhere.
+            let here = reader.read(&mut env, id).undefined;
+            if facts.get(id).undefined.is_none() || here.is_some() {
+                must_be_defined(program, facts, what, id, program.expr(id).span, diagnostics);
+            }
         }
     }
 }

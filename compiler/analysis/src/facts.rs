@@ -137,7 +137,7 @@ pub fn analyse(program: &Program, params: &[Value]) -> (Facts, Diagnostics) {
         let mut reader = Reader::new(program, &facts.needed, params, false);
         defined::find(&reader, &mut facts);
         warm_up::find(program, params, &mut facts);
-        defined::require(program, &facts, &mut diagnostics);
+        defined::require(program, &mut reader, &facts, &mut diagnostics);
         conditions::find(program, &mut reader, &facts, params, &mut diagnostics);
         wasted::find(program, &facts, &mut diagnostics);
         facts.whole = true;

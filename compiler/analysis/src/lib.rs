@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 mod assume;
+mod bodies;
 mod check;
 mod clocks;
 mod condition_errors;
