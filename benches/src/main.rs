@@ -5,6 +5,7 @@
 
 #![forbid(unsafe_code)]
 
+mod books;
 mod check;
 mod clock;
 mod figures;
@@ -27,6 +28,8 @@ struct Arguments {
 enum Workload {
     /// Two averages of the mid, quote by quote: examples/tick_cross.gbs
     W1(Choices),
+    /// What keeping a book costs, by price and by order, beside plain maps
+    Books(Choices),
     /// What checking costs: programs made on the spot, of up to ten thousand lines
     Check {
         /// How often each program is checked
@@ -40,7 +43,7 @@ enum Workload {
 
 #[derive(Debug, Args)]
 struct Choices {
-    /// A Parquet file of quotes and trades; without one, rows are made on the spot
+    /// A file of the rows that are wanted; without one, rows are made on the spot
     #[arg(long, value_name = "FILE", conflicts_with = "rows")]
     data: Option<PathBuf>,
     /// How many rows to make
@@ -64,6 +67,7 @@ enum Format {
 fn main() -> ExitCode {
     let told = match Arguments::parse().workload {
         Workload::W1(choices) => replay(&choices),
+        Workload::Books(choices) => books(&choices),
         Workload::Check { rounds, format } => check::measure(rounds.max(1)).map(|costs| match format {
             Format::Text => check::Table(costs).to_string(),
             Format::Json => format!("{}\n", check::to_json(&costs)),
@@ -87,5 +91,13 @@ fn replay(choices: &Choices) -> Result<String, String> {
     Ok(match choices.format {
         Format::Text => figures.to_string(),
         Format::Json => format!("{}\n", figures.to_json()),
+    })
+}
+
+fn books(choices: &Choices) -> Result<String, String> {
+    let costs = books::measure(choices.data.as_deref(), choices.rows, choices.rounds.max(5))?;
+    Ok(match choices.format {
+        Format::Text => books::Table(costs).to_string(),
+        Format::Json => format!("{}\n", books::to_json(&costs)),
     })
 }

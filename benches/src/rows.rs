@@ -3,8 +3,8 @@
 use std::fs::File;
 use std::path::Path;
 
-use gbc_core::{Block, Column, Nanos, Schema};
-use gbc_data::{Options, Source, synth};
+use gbc_core::{Block, Column, Instrument, Nanos, Schema};
+use gbc_data::{Dataset, Options, Source, synth};
 
 /// Blocks of quotes and trades, and where they are from.
 pub(crate) struct Rows {
@@ -27,18 +27,34 @@ pub(crate) fn get(file: Option<&Path>, count: usize) -> Result<Rows, String> {
     Ok(Rows { blocks, origin })
 }
 
+/// The rows of a file of levels or of single orders, and its name.
+pub(crate) fn of_book(path: &Path) -> Result<(String, Vec<Block>), String> {
+    let blocks = blocks_of(path, None, "levels and no single orders", |dataset| dataset.schema.has_levels())?;
+    Ok((path.file_name().unwrap_or_default().to_string_lossy().into_owned(), blocks))
+}
+
 fn decode(path: &Path) -> Result<Vec<Block>, String> {
+    let has_quotes = |dataset: &Dataset| dataset.schema == Schema::L1 && dataset.has_quotes;
+    blocks_of(path, Some(synth::instrument()), "quotes", has_quotes)
+}
+
+fn blocks_of(
+    path: &Path,
+    instrument: Option<Instrument>,
+    wanted: &str,
+    fits: impl Fn(&Dataset) -> bool,
+) -> Result<Vec<Block>, String> {
     let file = File::open(path).map_err(|error| format!("{}: {error}", path.display()))?;
     let mut options = Options::new(0, "SYN");
-    options.instrument = Some(synth::instrument());
+    options.instrument = instrument;
     let source = Source { name: path.display().to_string(), file };
     let mut dataset = gbc_data::open(source, &options).map_err(|error| error.to_string())?;
-    if dataset.schema != Schema::L1 || !dataset.has_quotes {
-        return Err(format!("{}: holds no quotes", path.display()));
+    if !fits(&dataset) {
+        return Err(format!("{}: holds no {wanted}", path.display()));
     }
     let mut blocks = Vec::new();
     loop {
-        let mut block = Block::new(0, Schema::L1);
+        let mut block = Block::new(0, dataset.schema);
         match dataset.next_block(&mut block) {
             Ok(true) => blocks.push(block),
             Ok(false) => return Ok(blocks),
