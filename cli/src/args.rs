@@ -28,6 +28,8 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Make a project that runs as it is
     New(NewArgs),
+    /// Take a library of others into the project
+    Add(AddArgs),
     /// Say what is wrong with a strategy, or prove what can be said of it
     Check(CheckArgs),
     /// Compile a strategy, replay data through it, report
@@ -72,6 +74,14 @@ pub(crate) struct NewArgs {
     /// What to start from
     #[arg(long, value_enum, default_value_t)]
     pub(crate) template: TemplateArg,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = examples(&["gbc add ../shelf/acme/carry@1.3    # what it uses comes along; then: use acme/carry@1.3 { … }"]))]
+pub(crate) struct AddArgs {
+    /// The library, in the folder where libraries of others lie
+    #[arg(value_name = "FOLDER/OWNER/NAME@VERSION")]
+    pub(crate) library: PathBuf,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]

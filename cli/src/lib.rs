@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+mod add;
 mod args;
 mod check;
 mod completions;
@@ -13,6 +14,7 @@ mod files;
 mod fmt;
 mod instruments;
 mod libraries;
+mod lock;
 mod lsp;
 mod new;
 mod out;
@@ -80,6 +82,7 @@ fn unknown_command(word: &str) -> String {
 fn dispatch(command: Command) -> Result<(), Exit> {
     match command {
         Command::New(args) => new::new(&args),
+        Command::Add(args) => add::add(&args),
         Command::Check(args) => check::check(&args),
         Command::Run(args) => run::run(&args),
         Command::Test(args) => test::test(&args),

@@ -218,7 +218,7 @@ fn a_wrong_command_line_ends_with_two() {
         here.gbc(&run(more)).complains(2, words);
     }
     here.gbc(&["run", "rising.gbs"]).complains(2, "no data");
-    here.gbc(&["fly"]).complains(2, "there is no command `fly`; there are new, check, run");
+    here.gbc(&["fly"]).complains(2, "there is no command `fly`; there are new, add, check, run");
     here.gbc(&["cehck"]).complains(2, "did you mean `check`?");
     here.gbc(&["synth"]).complains(2, "did you mean `gbc data synth`?");
     here.gbc(&["data", "snyth"]).complains(2, "snyth");

@@ -8,6 +8,7 @@ mod help;
 mod kernel;
 mod laws;
 mod libraries;
+mod lock;
 mod malformed;
 mod oracles;
 mod project;

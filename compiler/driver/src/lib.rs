@@ -15,6 +15,7 @@ mod settings;
 use gbc_analysis::Facts;
 use gbc_diagnostics::{Diagnostics, Source};
 use gbc_syntax::Parsed;
+use gbc_syntax::ast::ItemKind;
 
 pub use bind::{Bound, Needs};
 pub use emit::{Stage, emit};
@@ -65,6 +66,15 @@ impl Checked {
     /// Whether it holds functions only.
     pub fn is_library(&self) -> bool {
         self.program.is_library
+    }
+
+    /// The names of the functions that others may use.
+    pub fn offered(&self) -> Vec<&str> {
+        let items = self.parsed.file.items.iter().filter_map(|item| match &item.kind {
+            ItemKind::Fn(function) if function.public => Some(function.name.text.as_str()),
+            _ => None,
+        });
+        items.collect()
     }
 
     /// The parameters at their own values.

@@ -40,7 +40,7 @@ use gbc_diagnostics::{Diagnostic, Diagnostics, Span};
 use gbc_syntax::ast;
 
 use crate::libraries::{Libraries, Library, Loader, Used, no_files};
-use crate::{CellId, Clock, ClockId, Expr, ExprId, ExprKind, Program, Ty, Value, errors};
+use crate::{CellId, Clock, ClockId, Expr, ExprId, ExprKind, Program, Ty, Value, errors, versions};
 use scope::{Global, Operand, Owner};
 
 /// No program may have more clocks than bits in a clock set, one bit being kept for the end of tests.
@@ -62,7 +62,8 @@ pub fn check_with(text: &str, file: &ast::File, loader: &Loader<'_>) -> (Program
     let mut libraries = Libraries::new(loader);
     let (uses, wrong) = libraries.of(file);
     let (mut program, mut diagnostics) = check_among(text, file, &libraries.read, &uses);
-    wrong.into_iter().for_each(|diagnostic| diagnostics.push(diagnostic));
+    let met = versions::meeting(file, &uses, &libraries.read);
+    wrong.into_iter().chain(met).for_each(|diagnostic| diagnostics.push(diagnostic));
     program.uses = uses.iter().map(|used| libraries.name_of(*used)).collect();
     program.libraries = libraries.sources(&uses);
     (program, diagnostics)

@@ -16,6 +16,7 @@ mod program;
 mod reach;
 mod rule;
 mod ty;
+mod versions;
 
 pub use check::{check, check_with};
 pub use clock::*;

@@ -33,6 +33,17 @@ pub enum LoadError {
     Missing {
         /// Paths that lead to one, written the same way.
         siblings: Vec<String>,
+        /// Whether the project pins the text of one that was there.
+        pinned: bool,
+    },
+    /// There is another text than the one that the project pins.
+    Changed {
+        /// The file, as seen from the project.
+        file: String,
+        /// The hash that it must have.
+        pinned: String,
+        /// The hash that it has.
+        found: String,
     },
     /// The path leaves the project.
     Outside,
@@ -127,7 +138,7 @@ impl<'a> Libraries<'a> {
             let index = gbc_stdlib::FILES.iter().position(|(known, _)| *known == name);
             return index.map(Used::Std).ok_or_else(|| {
                 let siblings = gbc_stdlib::FILES.iter().map(|(name, _)| format!("std/{name}")).collect();
-                Box::new(errors::missing(&path.text, path.span, &LoadError::Missing { siblings }))
+                Box::new(errors::missing(&path.text, path.span, &LoadError::Missing { siblings, pinned: false }))
             });
         }
         let from = self.open.last().map(|(name, _)| name.as_str());

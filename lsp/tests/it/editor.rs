@@ -44,7 +44,7 @@ impl Shelf for Two {
         match asked.written {
             "./mine" => Ok(Source::new("/mine.gbs", MINE)),
             "./other" => Ok(Source::new("/other.gbs", "library Other\nuse ./mine { half }\npub fn own(x) = half(x)\n")),
-            _ => Err(LoadError::Missing { siblings: vec!["./mine".to_owned()] }),
+            _ => Err(LoadError::Missing { siblings: vec!["./mine".to_owned()], pinned: false }),
         }
     }
 

@@ -9,18 +9,23 @@ use crate::LoadError;
 pub(crate) const BROKEN: &str = "E0608";
 
 /// The codes of what no single file has done wrong.
-pub(crate) const BETWEEN: [&str; 2] = ["E0604", "E0606"];
+pub(crate) const BETWEEN: [&str; 3] = ["E0604", "E0606", "E0609"];
 
 pub(crate) fn missing(path: &str, at: Span, why: &LoadError) -> Diagnostic {
     let error = |remark: &str| Diagnostic::error("E0601", format!("there is no library `{path}`"), at, remark);
     match why {
-        LoadError::Missing { siblings } => {
+        LoadError::Missing { pinned: true, .. } => {
+            error("`gbs.lock` pins one that was there").help(format!("bring it back, or `gbc add FOLDER/{path}` again"))
+        }
+        LoadError::Missing { siblings, pinned: false } => {
             let place = match path.split_once('/') {
                 Some(("." | "..", _)) => {
                     "the path counts from the folder of the file that uses it: `./mine` is `mine.gbs` beside it"
                 }
                 Some(("std", _)) => "the standard library has `std/averages`, `std/flow`, `std/momentum` and others",
-                _ => "a library with a name lies in the project: `acme/carry@1.3` is `lib/acme/carry@1.3.gbs`",
+                _ => {
+                    "`acme/carry@1.3` is `lib/acme/carry@1.3.gbs` in the project; `gbc add` brings it there from another folder"
+                }
             };
             near(error("no such file").help(place), path, at, siblings.iter().map(String::as_str))
         }
@@ -29,12 +34,26 @@ pub(crate) fn missing(path: &str, at: Span, why: &LoadError) -> Diagnostic {
             error(why).help("a library is a text in UTF-8 of at most 1 MiB, in a regular file")
         }
         LoadError::Outside => outside(path, at),
+        LoadError::Changed { file, pinned, found } => changed(path, at, file, pinned, found),
     }
 }
 
 fn outside(path: &str, at: Span) -> Diagnostic {
     Diagnostic::error("E0605", format!("`{path}` leads out of the project"), at, "above the project's folder")
         .help("a project begins at the nearest `gbs.toml` above the file, or at the file's own folder; move the library into it")
+}
+
+fn changed(path: &str, at: Span, file: &str, pinned: &str, found: &str) -> Diagnostic {
+    let remark = format!("`{file}` has changed");
+    Diagnostic::error("E0609", format!("`{path}` is not the text that `gbs.lock` pins"), at, remark).help(format!(
+        "bring that text back, or take the new one under a version of its own\npinned: sha256 {pinned}\nfound:  sha256 {found}"
+    ))
+}
+
+pub(crate) fn two_versions(name: &str, first: &str, second: &str, at: Span) -> Diagnostic {
+    let message = format!("this program is made of two versions of `{name}`: `{first}` and `{second}`");
+    Diagnostic::warning("W0113", message, at, format!("brings in `{second}`"))
+        .help("take the same version everywhere, unless both are meant")
 }
 
 /// A name that a library does not offer; `renamed` where the file calls it something else.
