@@ -45,6 +45,12 @@ fn column(path: &Path, name: &str) -> Vec<f64> {
         .collect()
 }
 
+/// What lies in a folder of oracles, as its `manifest.json` tells it.
+fn manifest(folder: &Path) -> Value {
+    let bytes = std::fs::read(folder.join("manifest.json")).expect("a manifest lies there");
+    serde_json::from_slice(&bytes).expect("the manifest is JSON")
+}
+
 #[test]
 fn the_golden_cross_is_theirs_trade_for_trade() {
     let (Some(oracle), Some(data)) = (shared("oracles/strategies"), shared("data/real/bars/daily/SPY.parquet")) else {
@@ -56,8 +62,7 @@ fn the_golden_cross_is_theirs_trade_for_trade() {
     let report = here.json("run/report.json");
     trades_agree(&report, &oracle.join("s2_golden_cross_fixed__v1.trades.csv"));
     equity_agrees(&report, &column(&oracle.join("s2_golden_cross_fixed__v1.equity.parquet"), "equity"));
-    let manifest: Value = serde_json::from_slice(&std::fs::read(oracle.join("manifest.json")).expect("it lies there"))
-        .expect("the manifest is JSON");
+    let manifest = manifest(&oracle);
     let runs = manifest["runs"].as_array().expect("it lists runs");
     let run = runs.iter().find(|run| run["run"] == "s2_golden_cross_fixed__v1").expect("it lists this run");
     let wanted = run["expected"]["final_equity"].as_f64().expect("a number");

@@ -4,9 +4,8 @@ use std::fs::File;
 
 use arrow_array::cast::AsArray;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
-use serde_json::Value;
 
-use super::{close, column};
+use super::{close, column, manifest};
 use crate::world::{Folder, shared};
 
 const FIELDS: [&str; 5] = ["open", "high", "low", "close", "volume"];
@@ -55,8 +54,7 @@ fn size(operation: &str, argument: i64) -> Option<String> {
 #[test]
 fn bars_are_theirs() {
     let Some(oracle) = shared("oracles/aggregation") else { return };
-    let manifest = std::fs::read(oracle.join("manifest.json")).expect("it lies there");
-    let manifest: Value = serde_json::from_slice(&manifest).expect("the manifest is JSON");
+    let manifest = manifest(&oracle);
     let mut compared = 0;
     for item in manifest["items"].as_array().expect("it lists items") {
         let text = |key: &str| item[key].as_str().expect("a text");

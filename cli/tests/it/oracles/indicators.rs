@@ -7,8 +7,9 @@ use std::fmt::Write as _;
 
 use gbc_core::bars::Source as BarSource;
 use gbc_core::maths::max;
+use gbc_core::session::Hours;
 use gbc_core::time::span_text;
-use gbc_core::{Block, Event, Schema, Strategy, View, Wishes};
+use gbc_core::{Block, Event, Instrument, Schema, Strategy, View, Wishes};
 use gbc_data::{Dataset, Options, Stamp};
 
 use super::*;
@@ -61,7 +62,8 @@ fn wishes(data: &Path, value: &str) -> Vec<Option<f64>> {
     let mut dataset = opened(data);
     let Schema::Bars { span_ns } = dataset.schema else { panic!("bars") };
     let text = format!("strategy Probe\n\nmarket m\n\nlet b = m.bars({})\n\ntarget m = {value}\n", span_text(span_ns));
-    let instruments = vec![dataset.instrument.clone()];
+    let all_day = Hours { weekends: true, ..Hours::weekdays(0, 0, "UTC") };
+    let instruments = vec![Instrument { hours: Some(all_day), ..dataset.instrument.clone() }];
     let program = checked(&text);
     let bound = program.bind(&program.defaults(), instruments, &[BarSource::Bars { span_ns }], None);
     let mut machine = bound.unwrap_or_else(|diagnostic| panic!("{diagnostic:?}")).machine;
@@ -210,8 +212,7 @@ fn a_market_that_stands_still_is_worth_what_ta_lib_says() {
 #[test]
 fn indicators_are_theirs_row_for_row() {
     let Some(folder) = shared("oracles/indicators") else { return };
-    let manifest = std::fs::read(folder.join("manifest.json")).expect("a manifest lies there");
-    let manifest: Value = serde_json::from_slice(&manifest).expect("the manifest is JSON");
+    let manifest = manifest(&folder);
     let mut results = on_made_bars("made-for-page");
     for (call, unit, name) in COLUMNS.into_iter().chain(MADE_OF) {
         let cases = manifest["columns"].as_array().expect("it lists columns").iter();

@@ -53,15 +53,17 @@ pub const HANG_ON_TIES: [&str; 3] = ["plus_di_14", "minus_di_14", "adx_14"];
 pub const TIES_AGREE: [&str; 2] = ["goog_1d", "esz3_1m"];
 
 /// What people make of several functions.
-pub const MADE_OF: [(&str, In, &str); 3] = [
+pub const MADE_OF: [(&str, In, &str); 4] = [
     ("bollinger_upper(b.close, 10, 1.5)", Price, "bbands_10_1.5_upper"),
     ("bollinger_lower(b.close, 10, 1.5)", Price, "bbands_10_1.5_lower"),
     // TA-Lib shows %K no sooner than %D, so the probe waits for it too.
     ("once(stoch_k(b, 14, 3), stoch_d(b, 14, 3, 3))", Plain, "stoch_14_3_3_k"),
+    // Probes trade around the clock and on weekends, so that their session is the UTC day.
+    ("vwap_n(b, m.rth) else b.close", Price, "vwap_day"),
 ];
 
 /// Functions without a column: what TA-Lib 0.8 and pandas 3.1 make of the made bars, as first row, row 40 and row 59.
-pub const MADE: [(&str, In, &str, usize, f64, f64); 37] = [
+pub const MADE: [(&str, In, &str, usize, f64, f64); 54] = [
     ("tema(b.close, 8)", Price, "TEMA", 21, 1049.0878022453142, 1047.4764787422112),
     ("mom(b.close, 10)", Price, "MOM", 10, -28.0, -26.0),
     ("trix(b.close, 5)", Plain, "TRIX", 13, 0.0015738995856828808, 0.04713150546009626),
@@ -99,6 +101,51 @@ pub const MADE: [(&str, In, &str, usize, f64, f64); 37] = [
     ("kijun(b, 26)", Price, "pandas", 25, 1049.625, 1050.125),
     ("senkou_b(b, 20, 15)", Price, "pandas", 34, 1050.125, 1048.875),
     ("bollinger_width(b.close, 20, 2)", Plain, "pandas", 19, 8.469724950875992, 7.293667476205518),
+    ("change(b.close)", Price, "pandas", 1, 20.25, 15.75),
+    ("rma(b.close, 10)", Price, "pandas", 9, 1049.4352073313623, 1045.5107617409608),
+    ("ema_from(b.close, 10, b.close)", Price, "pandas", 0, 1049.7282111580112, 1045.9848912589746),
+    ("hull(b.close, 9)", Price, "pandas", 10, 1054.9777777777779, 1051.3462962962963),
+    ("swma(b.close)", Price, "pandas", 3, 1054.9166666666667, 1051.3333333333333),
+    ("vwma(b, 10) else mean(b.close, 10)", Price, "pandas", 9, 1048.1672535211267, 1044.3374897792314),
+    ("senkou_a(b, 9, 26, 15)", Price, "pandas", 40, 1047.375, 1049.875),
+    ("swing_high(b, 3) else mean(b.high, 7)", Price, "pandas", 6, 1080.0, 1074.25),
+    ("swing_low(b, 3) else mean(b.low, 7)", Price, "pandas", 6, 1009.75, 1014.0),
+    (
+        "at_last(b.close, b.close > 1.02 * b.close[1]) else once(b.close, b.close[1])",
+        Price,
+        "pandas",
+        1,
+        1086.75,
+        1056.0,
+    ),
+    ("bars_since(b.close > 1.02 * b.close[1]) else once(0, b.close[1])", Plain, "pandas", 1, 2.0, 3.0),
+    (
+        "count_since(b.close < b.close[1], b.close > 1.02 * b.close[1]) else once(0, b.close[1])",
+        Plain,
+        "pandas",
+        1,
+        1.0,
+        1.0,
+    ),
+    (
+        "highest_since(b.close, b.close > 1.02 * b.close[1]) else once(b.close, b.close[1])",
+        Price,
+        "pandas",
+        1,
+        1086.75,
+        1069.75,
+    ),
+    (
+        "lowest_since(b.close, b.close > 1.02 * b.close[1]) else once(b.close, b.close[1])",
+        Price,
+        "pandas",
+        1,
+        1030.25,
+        1032.25,
+    ),
+    ("mfi_of(b.close, b.volume, 14)", Plain, "pandas", 14, 66.0980111549177, 64.6099469334669),
+    ("percent_between(b.close, b.low, b.high)", Plain, "pandas", 0, 50.0, 61.53846153846154),
+    ("buying_pressure(b, 7)", Plain, "pandas", 7, 0.5811688311688312, 0.5743589743589743),
 ];
 
 /// What native windows are; the library's functions say it themselves.

@@ -3,7 +3,7 @@
 use super::*;
 
 /// A file and its column, and what says the same here.
-const COLUMNS: [(&str, &str, &str); 27] = [
+const COLUMNS: [(&str, &str, &str); 29] = [
     ("ma", "ta.sma(close, 10)", "sma(b.close, 10)"),
     ("ma", "ta.sma(hl2, 20)", "sma((b.high + b.low) / 2, 20)"),
     ("ma", "ta.sma(hlc3, 15)", "sma(typical_price(b), 15)"),
@@ -15,6 +15,7 @@ const COLUMNS: [(&str, &str, &str); 27] = [
     ("ma", "ta.wma(close, 20)", "wma(b.close, 20)"),
     ("ma", "ta.hma(close, 9)", "hull(b.close, 9)"),
     ("ma", "ta.hma(close, 20)", "hull(b.close, 20)"),
+    ("ma", "ta.swma(hlc3)", "swma(typical_price(b))"),
     ("ma", "ta.vwma(close, 20)", "vwma(b, 20) else mean(b.close, 20)"),
     ("bb", "ta.bb(close, 20, 2).base", "bollinger_middle(b.close, 20)"),
     ("bb", "ta.bb(close, 20, 2).upper", "bollinger_upper(b.close, 20, 2)"),
@@ -23,6 +24,7 @@ const COLUMNS: [(&str, &str, &str); 27] = [
     // TradingView starts each average by itself, TA-Lib both at once.
     ("macd", "ta.macd(close, 12, 26, 9).macd", "ema(b.close, 12) - ema(b.close, 26)"),
     ("macd", "ta.macd(close, 12, 26, 9).signal", "ema(ema(b.close, 12) - ema(b.close, 26), 9)"),
+    ("macd", "ta.macd(close, 12, 26, 9).hist", HISTOGRAM),
     ("mfi_rsi_stoch", "ta.mfi(close, 14)", "mfi_of(b.close, b.volume, 14)"),
     ("mfi_rsi_stoch", "ta.rsi(close, 14)", "rsi(b.close, 14)"),
     ("mfi_rsi_stoch", "ta.stoch(close, high, low, 20)", "stoch(b, 20)"),
@@ -34,6 +36,8 @@ const COLUMNS: [(&str, &str, &str); 27] = [
     ("tr", "ta.tr", "true_range(b)"),
     ("tr", "ta.atr(14)", "rma(tr(b) else b.high - b.low, 14)"),
 ];
+
+const HISTOGRAM: &str = "ema(b.close, 12) - ema(b.close, 26) - ema(ema(b.close, 12) - ema(b.close, 26), 9)";
 
 const RISING: &str = "supertrend_of(b, rma(tr(b) else b.high - b.low, 10), 3)";
 
@@ -104,6 +108,7 @@ And the columns that TradingView computed, on half-hours of EUR/USD:
     }
     text + "
 Their macd starts each average by itself, TA-Lib's starts both at once; their `atr` counts the first bar's range, TA-Lib's does not, and their `mfi` starts a bar sooner:
-`macd_line`, `atr` and `supertrend` follow TA-Lib, and the calls above say the other. Of their columns, `ta.alma` and `ta.swma` have no function here.
+`macd_line`, `atr` and `supertrend` follow TA-Lib, and the calls above say the other. Of their columns, `ta.alma` has no function
+here: it weighs each step of a window by a bell curve, and windows have no weights of one's own.
 "
 }
