@@ -31,7 +31,7 @@ pub enum UnaryOp {
 }
 
 impl UnaryOp {
-    /// Every operation with its name in printed programs; functions carry it in the language too.
+    /// Every operation with its name in printed programs.
     pub const NAMES: [(&'static str, UnaryOp); 10] = [
         ("neg", UnaryOp::Neg),
         ("not", UnaryOp::Not),
@@ -48,6 +48,12 @@ impl UnaryOp {
     /// Its name.
     pub fn name(self) -> &'static str {
         UnaryOp::NAMES[self as usize].0
+    }
+
+    /// Those that are functions of the language, which calls them by the same names.
+    pub fn functions() -> impl Iterator<Item = (&'static str, UnaryOp)> {
+        let is_written_otherwise = |op| matches!(op, UnaryOp::Neg | UnaryOp::Not | UnaryOp::ToInt);
+        UnaryOp::NAMES.into_iter().filter(move |(_, op)| !is_written_otherwise(*op))
     }
 
     /// How the result is kept, by how the operand is.
@@ -96,7 +102,7 @@ pub enum BinaryOp {
 }
 
 impl BinaryOp {
-    /// Every operation with its name in printed programs; functions carry it in the language too.
+    /// Every operation with its name in printed programs.
     pub const NAMES: [(&'static str, BinaryOp); 17] = [
         ("add", BinaryOp::Add),
         ("sub", BinaryOp::Sub),
@@ -120,6 +126,12 @@ impl BinaryOp {
     /// Its name.
     pub fn name(self) -> &'static str {
         BinaryOp::NAMES[self as usize].0
+    }
+
+    /// Those that are functions of the language, which calls them by the same names; the others have signs and words.
+    pub fn functions() -> impl Iterator<Item = (&'static str, BinaryOp)> {
+        let is_function = |op| matches!(op, BinaryOp::Min | BinaryOp::Max | BinaryOp::Pow);
+        BinaryOp::NAMES.into_iter().filter(move |(_, op)| is_function(*op))
     }
 
     /// Whether it compares.

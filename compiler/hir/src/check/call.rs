@@ -16,19 +16,6 @@ use gbc_core::arithmetic::{BinaryOp, UnaryOp};
 /// No function may call functions deeper than this.
 pub(super) const MAX_CALLS: usize = 32;
 
-const MAPS: [(&str, UnaryOp); 7] = [
-    ("abs", UnaryOp::Abs),
-    ("floor", UnaryOp::Floor),
-    ("ceil", UnaryOp::Ceil),
-    ("round", UnaryOp::Round),
-    ("sqrt", UnaryOp::Sqrt),
-    ("exp", UnaryOp::Exp),
-    ("log", UnaryOp::Log),
-];
-
-const PAIRS: [(&str, BinaryOp, &str); 3] =
-    [("min", BinaryOp::Min, "lowest"), ("max", BinaryOp::Max, "highest"), ("pow", BinaryOp::Pow, "")];
-
 /// `5m`, `1000 trades`, `5_000 lots`, `10_000_000 usd`, `range 8 ticks`
 fn written_size(scope: &Scope<'_>, length: ast::ExprId) -> Option<Size> {
     let whole = |value: f64| (value.fract() == 0.0 && (1.0..9e15).contains(&value)).then_some(value as i64);
@@ -124,18 +111,18 @@ impl<'a> Checker<'a> {
         if let Some(item) = self.library_function(name).filter(|item| hides(self.std, *item)) {
             return self.expand(scope, Owner::Std, item, args, at);
         }
-        if let Some((_, op)) = MAPS.iter().find(|(known, _)| *known == name) {
+        if let Some((_, op)) = UnaryOp::functions().find(|(known, _)| *known == name) {
             return self
                 .counted(scope, name, "x", 1, args, at)
-                .map_or(Operand::Unknown, |ids| Operand::Value(self.mapped(*op, ids[0], at)));
+                .map_or(Operand::Unknown, |ids| Operand::Value(self.mapped(op, ids[0], at)));
         }
-        if let Some((_, op, window)) = PAIRS.iter().find(|(known, ..)| *known == name) {
+        if let Some((_, op)) = BinaryOp::functions().find(|(known, _)| *known == name) {
             if let Some(found) = self.extreme_over_time(scope, name, args, at) {
                 return found;
             }
             return self
                 .counted(scope, name, "a, b", 2, args, at)
-                .map_or(Operand::Unknown, |ids| Operand::Value(self.pair(name, *op, window, [ids[0], ids[1]], at)));
+                .map_or(Operand::Unknown, |ids| Operand::Value(self.pair(op, [ids[0], ids[1]], at)));
         }
         if name == "clamp" {
             return self.counted(scope, name, "x, low, high", 3, args, at).map_or(Operand::Unknown, |ids| {
@@ -188,7 +175,7 @@ impl<'a> Checker<'a> {
             ItemKind::Fn(function) => Some(function.name.text.clone()),
             _ => None,
         });
-        let native = MAPS.iter().map(|(name, _)| *name).chain(PAIRS.iter().map(|(name, ..)| *name));
+        let native = UnaryOp::functions().map(|(name, _)| name).chain(BinaryOp::functions().map(|(name, _)| name));
         let native = native
             .chain(WindowKind::NAMES.iter().map(|(name, _)| *name))
             .chain(["clamp", "count", "ago", "since", "snap", "all_in", "equity", "lots_for"]);
@@ -234,16 +221,21 @@ impl<'a> Checker<'a> {
         self.map(op, id, op == UnaryOp::Abs, at)
     }
 
-    fn pair(&mut self, name: &str, op: BinaryOp, window: &str, ids: [ExprId; 2], at: Span) -> ExprId {
+    fn pair(&mut self, op: BinaryOp, ids: [ExprId; 2], at: Span) -> ExprId {
         let [first, second] = ids;
+        let window = match op {
+            BinaryOp::Min => Some(WindowKind::Lowest),
+            BinaryOp::Max => Some(WindowKind::Highest),
+            _ => None,
+        };
         let priced = self.ty(first).dim().is_some_and(|dim| dim != Dim::NONE);
         let count = match fold(&self.program, second, &self.defaults()) {
             Some(Value::Int(n)) if n > 1 && self.program.expr(second).bare => Some(n),
             _ => None,
         };
-        if let (true, false, Some(n)) = (priced, window.is_empty(), count) {
+        if let (true, Some(window), Some(n)) = (priced, window, count) {
             let written = self.program.text_at(self.place(first)).to_owned();
-            self.report(errors::window_or_larger(name, window, at, n, &written));
+            self.report(errors::window_or_larger(op.name(), window.name(), at, n, &written));
             return self.unknown(at);
         }
         if op == BinaryOp::Pow {
