@@ -83,37 +83,44 @@ pub fn fold(program: &Program, id: ExprId, params: &[Value]) -> Option<Value> {
             Err(part) => open.push(part),
         }
     }
-    known[&id]
+    known[&id].flatten()
 }
 
-/// The value of an expression whose parts are known, or the part to be folded first.
-fn folded(
-    program: &Program,
-    id: ExprId,
-    params: &[Value],
-    known: &BTreeMap<ExprId, Option<Value>>,
-) -> Result<Option<Value>, ExprId> {
+/// What is known of an expression: its value, or that it has none. `None` if events decide, or it is beyond counting.
+type Known = Option<Option<Value>>;
+
+/// What is known of an expression whose parts were folded, or the part to be folded first.
+///
+/// All parts must be known, those too that a choice leaves out: every part is evaluated, and when each is known decides
+/// when the whole is.
+fn folded(program: &Program, id: ExprId, params: &[Value], known: &BTreeMap<ExprId, Known>) -> Result<Known, ExprId> {
     let part = |id: &ExprId| known.get(id).copied().ok_or(*id);
     Ok(match &program.expr(id).kind {
-        ExprKind::Const(value) => Some(*value),
-        ExprKind::Ticks(_, count) => Some(Value::Int(*count)),
-        ExprKind::Param(index) => params.get(*index).copied(),
+        ExprKind::Const(value) => Some(Some(*value)),
+        ExprKind::Undefined => Some(None),
+        ExprKind::Ticks(_, count) => Some(Some(Value::Int(*count))),
+        ExprKind::Param(index) => params.get(*index).copied().map(Some),
         // Ticks become points only where the instrument is known.
         ExprKind::ToNum(value) if matches!(program.expr(*value).ty, Ty::Exact(_)) => None,
-        ExprKind::ToNum(value) => part(value)?.map(|value| Value::Num(value.to_f64())),
-        ExprKind::Unary(op, value) => part(value)?.and_then(|value| unary(*op, value)),
-        ExprKind::Binary(op, left, right) => match part(left)? {
-            Some(left) => part(right)?.and_then(|right| binary(*op, left, right)),
-            None => None,
+        ExprKind::ToNum(value) => part(value)?.map(|value| value.map(|value| Value::Num(value.to_f64()))),
+        ExprKind::Unary(op, value) => part(value)?.and_then(|value| value.map_or(Some(None), |x| unary(*op, x))),
+        ExprKind::Binary(op, left, right) => match (part(left)?, part(right)?) {
+            (Some(Some(left)), Some(Some(right))) => binary(*op, left, right),
+            // Logic may know the whole where a side is undefined.
+            (Some(_), Some(_)) if !matches!(op, BinaryOp::And | BinaryOp::Or) => Some(None),
+            _ => None,
         },
-        ExprKind::If(condition, then, otherwise) => match part(condition)? {
-            Some(Value::Bool(true)) => part(then)?,
-            Some(_) => part(otherwise)?,
-            None => None,
+        ExprKind::If(condition, then, otherwise) => match (part(condition)?, part(then)?, part(otherwise)?) {
+            (Some(condition), Some(then), Some(otherwise)) => Some(match condition {
+                Some(Value::Bool(true)) => then,
+                Some(_) => otherwise,
+                None => None,
+            }),
+            _ => None,
         },
-        ExprKind::Else(first, second) => match part(first)? {
-            Some(value) => Some(value),
-            None => part(second)?,
+        ExprKind::Else(first, second) => match (part(first)?, part(second)?) {
+            (Some(first), Some(second)) => Some(first.or(second)),
+            _ => None,
         },
         _ => None,
     })
@@ -137,13 +144,13 @@ fn value(class: Class, slot: u64) -> Option<Value> {
     }
 }
 
-fn unary(op: UnaryOp, x: Value) -> Option<Value> {
+fn unary(op: UnaryOp, x: Value) -> Known {
     let (class, slot) = slot(x);
-    value(op.gives(class), arithmetic::unary(op, class, slot)?)
+    Some(value(op.gives(class), arithmetic::unary(op, class, slot)?))
 }
 
-fn binary(op: BinaryOp, left: Value, right: Value) -> Option<Value> {
+fn binary(op: BinaryOp, left: Value, right: Value) -> Known {
     let ((takes, a), (_, b)) = (slot(left), slot(right));
     let gives = if op.compares() { Class::Bool } else { takes };
-    value(gives, arithmetic::binary(op, takes, a, b)?)
+    Some(value(gives, arithmetic::binary(op, takes, a, b)?))
 }
