@@ -56,6 +56,11 @@ impl UnaryOp {
         UnaryOp::NAMES.into_iter().filter(move |(_, op)| !is_written_otherwise(*op))
     }
 
+    /// Whether there are operands for which it has no result.
+    pub fn may_fault(self) -> bool {
+        self == UnaryOp::ToInt
+    }
+
     /// How the result is kept, by how the operand is.
     pub fn gives(self, takes: Class) -> Class {
         if self == UnaryOp::ToInt { Class::Whole } else { takes }
@@ -138,6 +143,11 @@ impl BinaryOp {
     pub fn compares(self) -> bool {
         matches!(self, BinaryOp::Eq | BinaryOp::Ne | BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge)
     }
+
+    /// Whether there are operands of this class for which it has no result.
+    pub fn may_fault(self, takes: Class) -> bool {
+        takes == Class::Whole && matches!(self, BinaryOp::Add | BinaryOp::Sub | BinaryOp::Mul)
+    }
 }
 
 /// How a value is kept in its slot.
@@ -198,6 +208,13 @@ fn to_int(x: f64) -> Option<i64> {
     }
     // The lower limit itself means undefined.
     (-LIMIT < x && x < LIMIT).then_some(x as i64)
+}
+
+/// A whole number as a number.
+#[inline]
+pub fn to_num(x: u64) -> u64 {
+    let value = if x as i64 == UNDEFINED_INT { maths::UNDEFINED } else { x as i64 as f64 };
+    value.to_bits()
 }
 
 /// Two operands; `takes` is the class of the first.
@@ -314,6 +331,22 @@ mod tests {
         assert_eq!([counted(-3.0), counted(0.0), counted(9e18)], [Some(-3), Some(0), Some(9_000_000_000_000_000_000)]);
         assert_eq!(counted(f64::NAN), Some(UNDEFINED_INT));
         assert_eq!([counted(1e19), counted(-9_223_372_036_854_775_808.0), counted(f64::INFINITY)], [None; 3]);
+    }
+
+    #[test]
+    fn what_may_fault_is_what_does_for_some_operands() {
+        let extremes = [0, 1, -1, i64::MAX, i64::MIN + 1, UNDEFINED_INT].map(|x| x as u64);
+        for (name, op) in BinaryOp::NAMES {
+            if matches!(op, BinaryOp::Div | BinaryOp::Pow | BinaryOp::And | BinaryOp::Or) {
+                continue; // These take no whole numbers.
+            }
+            let faults = |a: &u64| extremes.iter().any(|b| binary(op, Class::Whole, *a, *b).is_none());
+            assert_eq!(extremes.iter().any(faults), op.may_fault(Class::Whole), "{name}");
+        }
+        let numbers = [0.0, -1.5, f64::INFINITY, f64::NAN].map(f64::to_bits);
+        for (name, op) in UnaryOp::NAMES.into_iter().filter(|(_, op)| *op != UnaryOp::Not) {
+            assert_eq!(numbers.iter().any(|x| unary(op, Class::Num, *x).is_none()), op.may_fault(), "{name}");
+        }
     }
 
     #[test]

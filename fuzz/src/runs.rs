@@ -59,14 +59,23 @@ impl Case<'_> {
         Ok(Some(whole))
     }
 
-    /// Two engines, one run.
-    pub fn agrees(&self, other: &dyn Engine, whole: &Run) -> Result<(), Broken> {
+    /// Two engines, one run, or one refusal.
+    pub fn agrees(&self, other: &dyn Engine, whole: Option<&Run>) -> Result<(), Broken> {
         let case = Case { engine: other, ..*self };
         let law = format!("{} plays what {} plays", other.name(), self.engine.name());
-        match case.run(4096, |setup| setup) {
-            Some(theirs) => alike(&law, &theirs, whole),
-            None => broken(&law, "it cannot be bound"),
+        match (case.run(4096, |setup| setup), whole) {
+            (Some(theirs), Some(whole)) if other.shares_layout() => alike(&law, &theirs, whole),
+            (Some(theirs), Some(whole)) => does_alike(&law, &theirs, whole),
+            (None, None) => same(&law, &case.refusal(), &self.refusal()),
+            (None, Some(_)) => broken(&law, case.refusal()),
+            (Some(_), None) => broken(&law, format!("only the first refuses: {}", self.refusal())),
         }
+    }
+
+    /// Why the parameters cannot be bound.
+    fn refusal(&self) -> String {
+        let started = self.engine.start(self.checked, self.params, self.world);
+        started.err().map_or(String::new(), |diagnostic| format!("{diagnostic:?}"))
     }
 
     fn run(&self, rows: usize, setup: impl Fn(Setup) -> Setup) -> Option<Run> {
@@ -131,7 +140,17 @@ fn past(run: &Run, until: i64) -> String {
     text
 }
 
+/// The same outcome, and the same memory.
 fn alike(law: &str, one: &Run, other: &Run) -> Result<(), Broken> {
+    does_alike(law, one, other)?;
+    match one.memory.iter().zip(&other.memory).position(|(a, b)| a != b) {
+        // A halted strategy stands amid an event, and how far into it is its own business.
+        Some(slot) if other.halt.is_none() => broken(law, format!("slot {slot} of the memory differs")),
+        _ => Ok(()),
+    }
+}
+
+fn does_alike(law: &str, one: &Run, other: &Run) -> Result<(), Broken> {
     let halt = |run: &Run| run.halt.as_ref().map_or("to the end".to_owned(), |halt| format!("{halt:?}"));
     same(law, &halt(one), &halt(other))?;
     if one.outcome != other.outcome {
@@ -139,9 +158,5 @@ fn alike(law: &str, one: &Run, other: &Run) -> Result<(), Broken> {
         same(law, &text(one), &text(other))?;
         return broken(law, "the outcomes differ, but not as text");
     }
-    match one.memory.iter().zip(&other.memory).position(|(a, b)| a != b) {
-        // A halted strategy stands amid an event, and how far into it is its own business.
-        Some(slot) if other.halt.is_none() => broken(law, format!("slot {slot} of the memory differs")),
-        _ => Ok(()),
-    }
+    Ok(())
 }

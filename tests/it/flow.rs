@@ -1,41 +1,47 @@
 //! The flow IR of every sound text: read back as it was printed, and never the reader's downfall.
 
+use gbc_driver::Checked;
+use gbc_fuzz::chance::Chance;
 use gbc_ir::{Flow, print, read, verify};
 
-use crate::corpus::{Case, checked, codes, everything};
-use crate::laws::Lcg;
+use crate::corpus::{checked, codes, everything};
 
-/// The flows of every sound strategy and of its tests.
-pub fn flows() -> Vec<(Case, Option<usize>, Flow)> {
-    let mut flows = Vec::new();
-    for case in everything() {
-        let checked = checked(&case.name, &case.text);
-        if !checked.is_sound() || checked.program.targets.is_empty() {
-            continue;
-        }
-        for test in std::iter::once(None).chain((0..checked.program.tests.len()).map(Some)) {
-            let case = Case { name: case.name.clone(), info: String::new(), text: case.text.clone() };
-            flows.push((case, test, checked.flow(test)));
-        }
-    }
-    assert!(flows.len() >= 100, "only {} flows", flows.len());
-    flows
+/// Every sound strategy.
+pub fn strategies() -> Vec<Checked> {
+    let all = everything().into_iter().map(|case| checked(&case.name, &case.text));
+    let sound: Vec<Checked> = all.filter(|checked| checked.is_sound() && !checked.program.targets.is_empty()).collect();
+    assert!(sound.len() >= 60, "only {} strategies", sound.len());
+    sound
+}
+
+/// A strategy itself, and each of its tests.
+pub fn ways(checked: &Checked) -> impl Iterator<Item = Option<usize>> {
+    std::iter::once(None).chain((0..checked.program.tests.len()).map(Some))
+}
+
+/// The flows of every sound strategy and of its tests, each with its name.
+fn flows() -> Vec<(String, Flow)> {
+    let of = |checked: &Checked| {
+        let flows = ways(checked).map(|test| (checked.source.name.clone(), checked.flow(test)));
+        flows.collect::<Vec<_>>()
+    };
+    strategies().iter().flat_map(of).collect()
 }
 
 #[test]
 fn a_printed_flow_reads_back_to_itself() {
-    for (case, _, flow) in flows() {
+    for (name, flow) in flows() {
         let text = print(&flow);
-        let again = read(&text).unwrap_or_else(|error| panic!("{}: {error}\n{text}", case.name));
-        assert_eq!(again, flow, "{}", case.name);
-        assert_eq!(print(&again), text, "{}", case.name);
+        let again = read(&text).unwrap_or_else(|error| panic!("{name}: {error}\n{text}"));
+        assert_eq!(again, flow, "{name}");
+        assert_eq!(print(&again), text, "{name}");
     }
 }
 
 #[test]
 fn no_damaged_flow_panics_and_what_is_read_is_sound() {
-    let texts: Vec<String> = flows().iter().map(|(_, _, flow)| print(flow)).collect();
-    let mut chance = Lcg(5);
+    let texts: Vec<String> = flows().iter().map(|(_, flow)| print(flow)).collect();
+    let mut chance = Chance::new(5);
     let (mut read_back, mut refused) = (0, 0);
     for _ in 0..4000 {
         let text = &texts[chance.below(texts.len())];
@@ -79,7 +85,7 @@ fn equations_may_hang_on_each_other_deeper_than_a_stack_is_high() {
 }
 
 /// The text with a word, a line or a byte changed.
-fn damaged(text: &str, other: &str, chance: &mut Lcg) -> String {
+fn damaged(text: &str, other: &str, chance: &mut Chance) -> String {
     let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
     let at = chance.below(lines.len());
     let from: Vec<&str> = other.lines().collect();

@@ -6,20 +6,16 @@ use gbc_core::bars::Source as BarSource;
 use gbc_core::time::MINUTE;
 use gbc_core::{Block, Column, Event, Instrument, Ratio, Schema, Strategy, View, Wishes};
 use gbc_driver::{Checked, Value};
+use gbc_fuzz::chance::Chance;
 use gbc_hir::ExprKind;
 
 use crate::corpus::{checked, codes, shown};
-use crate::laws::Lcg;
 
 const BARS: usize = 60;
 
-fn pick<'a>(chance: &mut Lcg, from: &[&'a str]) -> &'a str {
-    from[chance.below(from.len())]
-}
-
 /// A number; nothing in it remembers unless `memory`.
-fn number(chance: &mut Lcg, depth: usize, memory: bool) -> String {
-    let part = |chance: &mut Lcg| number(chance, depth.saturating_sub(1), memory);
+fn number(chance: &mut Chance, depth: usize, memory: bool) -> String {
+    let part = |chance: &mut Chance| number(chance, depth.saturating_sub(1), memory);
     let leaves = [
         "b.volume",
         "body",
@@ -35,13 +31,13 @@ fn number(chance: &mut Lcg, depth: usize, memory: bool) -> String {
         "100",
     ];
     match if depth == 0 { 0 } else { chance.below(14) } {
-        0 | 1 => format!("({})", pick(chance, &leaves)),
+        0 | 1 => format!("({})", chance.pick(&leaves)),
         2..=4 => {
-            let op = pick(chance, &["+", "-", "*", "/", "div", "mod"]);
+            let op = chance.pick(&["+", "-", "*", "/", "div", "mod"]);
             format!("({} {op} {})", part(chance), part(chance))
         }
-        5 => format!("{}({}, {})", pick(chance, &["min", "max"]), part(chance), part(chance)),
-        6 | 7 => format!("{}({})", pick(chance, &["abs", "sqrt", "log", "floor", "ceil", "round"]), part(chance)),
+        5 => format!("{}({}, {})", chance.pick(&["min", "max"]), part(chance), part(chance)),
+        6 | 7 => format!("{}({})", chance.pick(&["abs", "sqrt", "log", "floor", "ceil", "round"]), part(chance)),
         8 => match chance.below(3) {
             0 => format!("exp(clamp({}, -5, 5))", part(chance)),
             1 => format!("pow({}, 2)", part(chance)),
@@ -62,7 +58,7 @@ fn number(chance: &mut Lcg, depth: usize, memory: bool) -> String {
                 "rsi",
                 "ema",
             ];
-            format!("{}({}, {})", pick(chance, &kinds), part(chance), 1 + chance.below(5))
+            format!("{}({}, {})", chance.pick(&kinds), part(chance), 1 + chance.below(5))
         }
         11 if memory => format!("({})[{}]", part(chance), 1 + chance.below(3)),
         _ => {
@@ -73,22 +69,22 @@ fn number(chance: &mut Lcg, depth: usize, memory: bool) -> String {
     }
 }
 
-fn truth(chance: &mut Lcg, depth: usize, memory: bool) -> String {
+fn truth(chance: &mut Chance, depth: usize, memory: bool) -> String {
     match if depth == 0 { 0 } else { chance.below(6) } {
         0..=2 => {
-            let op = pick(chance, &["<", "<=", ">", ">=", "==", "!="]);
+            let op = chance.pick(&["<", "<=", ">", ">=", "==", "!="]);
             let right = if chance.below(2) == 0 { "0".to_owned() } else { number(chance, depth / 2, memory) };
             format!("({} {op} {right})", number(chance, depth / 2, memory))
         }
         3 => format!("(not {})", truth(chance, depth - 1, memory)),
         _ => {
-            let op = pick(chance, &["and", "or"]);
+            let op = chance.pick(&["and", "or"]);
             format!("({} {op} {})", truth(chance, depth - 1, memory), truth(chance, depth - 1, memory))
         }
     }
 }
 
-fn program(chance: &mut Lcg) -> String {
+fn program(chance: &mut Chance) -> String {
     let [condition, other] = [(); 2].map(|()| truth(chance, 2, false));
     let [assigned, kept] = [(); 2].map(|()| number(chance, 2, false));
     let value = number(chance, 4, true);
@@ -99,7 +95,7 @@ fn program(chance: &mut Lcg) -> String {
     )
 }
 
-fn bars(chance: &mut Lcg) -> Block {
+fn bars(chance: &mut Chance) -> Block {
     let mut block = Block::new(0, Schema::Bars { span_ns: MINUTE });
     let mut price = 100;
     for bar in 0..BARS as i64 {
@@ -134,7 +130,7 @@ fn feeds_its_memories(checked: &Checked) -> bool {
 }
 
 /// Plays a program; how often its value was seen, or what it did that was ruled out.
-fn play(checked: &Checked, chance: &mut Lcg) -> Result<usize, String> {
+fn play(checked: &Checked, chance: &mut Chance) -> Result<usize, String> {
     let params = [Value::Num(-2.0 + chance.below(21) as f64 / 4.0), Value::Int(5 + chance.below(26) as i64)];
     let instrument = Instrument::generic("ES", Ratio::new(1, 4).expect("a quarter"));
     let Ok(bound) = checked.bind(&params, vec![instrument], &[BarSource::Bars { span_ns: MINUTE }], None) else {
@@ -169,7 +165,7 @@ fn play(checked: &Checked, chance: &mut Lcg) -> Result<usize, String> {
 fn values_keep_to_what_is_proven_of_them() {
     let (mut seen, mut proven, mut narrow) = (0, 0, 0);
     for seed in 0..1_500 {
-        let mut chance = Lcg(seed * 7_919);
+        let mut chance = Chance::new(seed * 7_919);
         chance.below(1);
         let text = program(&mut chance);
         let mut checked = checked("random", &text);

@@ -22,6 +22,15 @@ pub struct Bound {
     pub machine: Machine,
 }
 
+/// What is done to a flow between lowering and layout. Nobody may notice which, but tests ask.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Passes {
+    /// Nothing: it runs as it was lowered.
+    None,
+    /// Everything there is.
+    All,
+}
+
 /// What a program needs of one market.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Needs {
@@ -40,16 +49,14 @@ pub struct Needs {
 }
 
 impl Checked {
-    /// The flow of the strategy, or of one of its tests. The program must be sound.
+    /// The flow of the strategy, or of one of its tests, as it was lowered. The program must be sound.
     pub fn flow(&self, test: Option<usize>) -> Flow {
         assert!(self.is_sound(), "only sound programs are lowered");
         self.lowered(test).expect("what is sound was lowered when it was checked")
     }
 
     fn lowered(&self, test: Option<usize>) -> Result<Flow, Box<Diagnostic>> {
-        let flow = gbc_ir::lower(&self.program, &self.facts, test)?;
-        gbc_ir::verify(&flow).unwrap_or_else(|broken| panic!("the flow breaks a promise: {broken:?}"));
-        Ok(flow)
+        Ok(verified(gbc_ir::lower(&self.program, &self.facts, test)?))
     }
 
     /// Binds the strategy, or one of its tests. `sources` says for each market what its bars are made of.
@@ -60,9 +67,21 @@ impl Checked {
         sources: &[BarSource],
         test: Option<usize>,
     ) -> Result<Bound, Box<Diagnostic>> {
+        self.bind_after(Passes::All, params, instruments, sources, test)
+    }
+
+    /// The same, by the choice of passes.
+    pub fn bind_after(
+        &self,
+        passes: Passes,
+        params: &[Value],
+        instruments: Vec<Instrument>,
+        sources: &[BarSource],
+        test: Option<usize>,
+    ) -> Result<Bound, Box<Diagnostic>> {
         self.can_run()?;
         self.prove_for(params)?;
-        self.made(params, instruments, sources, test)
+        self.made(passes, params, instruments, sources, test)
     }
 
     /// Whether an engine of this version can run all that the program says; if not, what it cannot.
@@ -92,12 +111,17 @@ impl Checked {
 
     fn made(
         &self,
+        passes: Passes,
         params: &[Value],
         instruments: Vec<Instrument>,
         sources: &[BarSource],
         test: Option<usize>,
     ) -> Result<Bound, Box<Diagnostic>> {
-        let flow = Arc::new(self.lowered(test)?);
+        let lowered = self.lowered(test)?;
+        let flow = Arc::new(match passes {
+            Passes::None => lowered,
+            Passes::All => verified(gbc_ir::optimize(&lowered)),
+        });
         match Machine::new(flow.clone(), params, instruments, sources) {
             Ok(machine) => Ok(Bound { flow, machine }),
             Err(error) => {
@@ -133,7 +157,7 @@ impl Checked {
         let hours = Some(Hours::of_tests());
         let made_up = |name: &str| Instrument { hours: hours.clone(), ..Instrument::generic(name, Ratio::ONE) };
         let instruments = markets.iter().map(|market| made_up(&market.name)).collect();
-        self.made(&self.defaults(), instruments, &vec![BarSource::Trades; markets.len()], None)
+        self.made(Passes::All, &self.defaults(), instruments, &vec![BarSource::Trades; markets.len()], None)
     }
 
     /// What the strategy needs of each market.
@@ -167,6 +191,12 @@ impl Checked {
         }
         needs
     }
+}
+
+/// The flow, held against the promises of every flow.
+fn verified(flow: Flow) -> Flow {
+    gbc_ir::verify(&flow).unwrap_or_else(|broken| panic!("the flow breaks a promise: {broken:?}"));
+    flow
 }
 
 fn note_row(needs: &mut [Needs], clock: Clock, column: Column) {

@@ -1,5 +1,7 @@
 //! What the compiler made of a source, as text.
 
+use gbc_ir::NodeId;
+
 use crate::Checked;
 
 /// How far to go.
@@ -9,7 +11,7 @@ pub enum Stage {
     Ast,
     /// The typed program.
     Hir,
-    /// The flow.
+    /// The flow as it runs, with the slots that it takes.
     Flow,
 }
 
@@ -19,6 +21,21 @@ pub fn emit(checked: &Checked, stage: Stage) -> Option<String> {
         Stage::Ast => Some(checked.parsed.tree.outline()),
         _ if !checked.is_sound() => None,
         Stage::Hir => Some(gbc_hir::print(&checked.program)),
-        Stage::Flow => Some(gbc_ir::print(&checked.flow(None))),
+        Stage::Flow => flow_text(checked),
     }
+}
+
+/// What stands behind `#` is for people: what was left out, and each node's slots while parameters have their own values.
+fn flow_text(checked: &Checked) -> Option<String> {
+    let lowered = checked.flow(None).nodes.len();
+    let bound = checked.trial().ok()?;
+    let layout = bound.machine.layout();
+    let slots = |id: NodeId| {
+        let (value, memory) = (layout.values[id.0 as usize], &layout.memory[id.0 as usize]);
+        let memory = if memory.is_empty() { String::new() } else { format!(", {}..{}", memory.start, memory.end) };
+        format!("slot {value}{memory}")
+    };
+    let nodes = bound.flow.nodes.len();
+    let head = format!("# {nodes} of {lowered} nodes are left after optimize; {} slots\n", layout.size);
+    Some(head + &gbc_ir::print_with(&bound.flow, &slots))
 }

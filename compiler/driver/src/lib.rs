@@ -17,7 +17,7 @@ use gbc_diagnostics::{Diagnostics, Source};
 use gbc_syntax::Parsed;
 use gbc_syntax::ast::ItemKind;
 
-pub use bind::{Bound, Needs};
+pub use bind::{Bound, Needs, Passes};
 pub use emit::{Stage, emit};
 pub use gbc_analysis::named_reads;
 pub use gbc_hir::{ExprId, ExprKind, LibraryPath, LoadError, Loader, Program, TestFeed, TestRow, Ty, Value};

@@ -1,6 +1,6 @@
 //! One node: a line per operation, each calling what it means.
 
-use gbc_core::arithmetic::{binary, unary};
+use gbc_core::arithmetic::{binary, to_num, unary};
 use gbc_core::session::Calendar;
 use gbc_core::window::{self, SpanKind};
 use gbc_core::{Block, Fault, Instrument, NA, Nanos, View, bars};
@@ -88,7 +88,7 @@ fn value(step: &Step, slots: &mut [u64], here: &Here<'_>) -> Result<u64, Broken>
             }
         }
         Op::Sample => slots[a],
-        Op::ToNum => whole(slots[a], |x| x as f64),
+        Op::ToNum => to_num(slots[a]),
         Op::Points(market) => whole(slots[a], |ticks| here.instruments[market].tick.times(ticks)),
         Op::Lots(market) => whole(slots[a], |steps| here.instruments[market].lot.times(steps)),
         Op::Unary(op) => unary(op, step.takes.class(), slots[a]).ok_or(Broken::Overflow)?,

@@ -311,6 +311,15 @@ impl Root {
             | Root::Read { value } => value,
         }
     }
+
+    pub(crate) fn value_mut(&mut self) -> &mut NodeId {
+        match self {
+            Root::Write { value, .. }
+            | Root::Target { value, .. }
+            | Root::Export { value, .. }
+            | Root::Read { value } => value,
+        }
+    }
 }
 
 /// What a test expects.

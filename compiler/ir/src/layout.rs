@@ -113,7 +113,8 @@ impl Layout {
     }
 }
 
-fn is_count(n: usize) -> bool {
+/// Whether a window may be so long.
+pub(crate) fn is_count(n: usize) -> bool {
     (1..=MAX_COUNT).contains(&n)
 }
 

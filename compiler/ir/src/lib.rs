@@ -11,8 +11,10 @@ mod layout;
 mod lower;
 mod lower_pasts;
 mod lower_rules;
+mod optimize;
 mod print;
 mod read;
+mod simplify;
 mod verify;
 mod vocabulary;
 
@@ -22,6 +24,7 @@ pub use gbc_analysis::{ClockSet, Time};
 pub use gbc_hir::{Clock, ClockId, Series, Session, SessionHours, Value, ViewField};
 pub use layout::{Layout, TooLong};
 pub use lower::lower;
+pub use optimize::optimize;
 pub use print::{clock_text, print, print_with};
 pub use read::{ReadError, read};
 pub use verify::{Broken, verify};
