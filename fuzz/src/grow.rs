@@ -1,11 +1,15 @@
-//! Programs that check sound, each from a seed: markets, parameters, functions, equations, states, rules, targets.
+//! Programs that check sound, each from a seed: markets, sessions, timers, parameters, functions, equations, records,
+//! states, rules, handlers, targets.
 //!
 //! Values are grown by kind, so units agree by construction. What remembers is grown only where it always steps, and
 //! on one clock. What decides ends in an `else`, so it is defined.
 
+mod handlers;
 mod items;
 mod kinds;
 mod memory;
+mod records;
+mod spans;
 mod term;
 mod untidy;
 mod values;
@@ -43,6 +47,12 @@ struct Grow {
     known: Vec<Known>,
     /// How many functions there are: `f0`, `f1`, each of a value and a length.
     functions: usize,
+    /// How many functions give a record: `rec0`, `rec1`, with fields `hi` and `lo`.
+    record_functions: usize,
+    /// Sessions: `m0.rth`, `day1`.
+    sessions: Vec<String>,
+    /// Timers with a name.
+    timers: Vec<String>,
     /// How many names of each letter are given away.
     names: usize,
 }
@@ -53,9 +63,26 @@ impl Grow {
             let [bars, ticks] = [(true, false), (false, true), (true, true), (false, true)][chance.below(4)].into();
             Feeds { bars, ticks, hostile: chance.once_in(1, 2) }
         };
-        let markets: Vec<Feeds> = (0..=chance.below(5) / 4).map(|_| market(&mut chance)).collect();
-        let feeds = kinds::feeds(&markets);
-        Grow { chance, lines: Vec::new(), markets, feeds, known: Vec::new(), functions: 0, names: 0 }
+        let markets: Vec<Feeds> = (0..=chance.below(5) / 3).map(|_| market(&mut chance)).collect();
+        let feeds = kinds::feeds(&markets, &mut chance);
+        let sessions = (0..markets.len()).map(|market| format!("m{market}.rth")).collect();
+        Grow {
+            chance,
+            lines: Vec::new(),
+            markets,
+            feeds,
+            known: Vec::new(),
+            functions: 0,
+            record_functions: 0,
+            sessions,
+            timers: Vec::new(),
+            names: 0,
+        }
+    }
+
+    /// One of these names.
+    fn one_of(&mut self, names: &[String]) -> String {
+        names[self.chance.below(names.len())].clone()
     }
 
     /// A name that nothing has yet.

@@ -4,6 +4,7 @@
 //! huge, and the same once more.
 
 use gbc_core::bars::Source;
+use gbc_core::session::Hours;
 use gbc_core::time::{DAY, MILLISECOND, MINUTE};
 use gbc_core::{Block, Column, Instrument, MarketId, Money, NA, Ratio, RowKind, Schema};
 use gbc_data::MemoryFeed;
@@ -12,8 +13,8 @@ use gbc_exec::Profile;
 
 use crate::chance::Chance;
 
-/// Where all data start: a midnight of 2023.
-pub const START: i64 = 19_700 * DAY;
+/// Where all data start: the midnight before a Monday of 2023, so that sessions are held.
+pub const START: i64 = 19_702 * DAY;
 
 /// Prices lie below this many ticks, as those that files give.
 const HUGE: i64 = 1 << 52;
@@ -99,6 +100,9 @@ fn instruments(markets: usize) -> Vec<Instrument> {
         let (tick, lot, point) = scales[market % scales.len()];
         let mut made = Instrument::generic(&format!("M{market}"), ratio(tick));
         (made.lot, made.point, made.fee_per_lot) = (ratio(lot), ratio(point), Money(620_000_000));
+        // Soon after the data start, and at another time in each market.
+        let open = (4 + 6 * market as i64) * MINUTE;
+        made.hours = Some(Hours::weekdays(open, open + 20 * MINUTE, "UTC"));
         made
     };
     (0..markets).map(made).collect()

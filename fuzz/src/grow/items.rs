@@ -5,33 +5,43 @@ use super::kinds::{Clocks, Kind, Known, Place};
 use super::term::Term;
 
 /// Where everything may be read and nothing remembered.
-const ANYWHERE: Place = Place { depth: 3, clocks: Clocks::Many, memory: false };
+pub(super) const ANYWHERE: Place = Place { depth: 3, clocks: Clocks::Many, memory: false };
 
 impl Grow {
     pub(super) fn items(&mut self) {
         self.lines.push("strategy Grown \"made by chance\"".to_owned());
         (0..self.markets.len()).for_each(|market| self.lines.push(format!("market m{market}")));
         (0..self.chance.below(4)).for_each(|_| self.param());
+        (0..self.chance.below(3)).for_each(|_| self.session());
+        (0..self.chance.below(3)).for_each(|_| self.timer());
         let first = self.lines.len();
         for feed in self.feeds.clone() {
             self.lines.push(format!("let {} = m{}.{}", feed.name, feed.market, feed.source));
         }
         (0..self.chance.below(3)).for_each(|_| self.function());
+        (0..self.chance.below(2)).for_each(|_| self.record_function());
         let (states, equations) = (self.chance.below(4), 1 + self.chance.below(7));
         (0..states).for_each(|_| self.state());
-        (0..equations).for_each(|_| self.equation());
+        (0..equations).for_each(|_| match self.chance.below(7) {
+            0 => self.record(),
+            1 if !self.timers.is_empty() => self.on_a_timer(),
+            _ => self.equation(),
+        });
         if self.chance.once_in(1, 3) {
             // Equations, functions and states may stand in any order.
             self.chance.shuffle(&mut self.lines[first..]);
         }
-        (0..self.chance.below(4)).for_each(|_| self.rule());
+        (0..self.chance.below(4)).for_each(|_| match self.chance.below(2) {
+            0 => self.rule(),
+            _ => self.handler(),
+        });
         (0..self.markets.len()).for_each(|market| self.target(market));
         if self.chance.once_in(1, 4) {
             self.test();
         }
     }
 
-    fn learn(&mut self, name: &str, kind: Kind, clocks: Clocks) {
+    pub(super) fn learn(&mut self, name: &str, kind: Kind, clocks: Clocks) {
         self.known.push(Known { name: name.to_owned(), kind, clocks });
     }
 
@@ -77,7 +87,7 @@ impl Grow {
         self.functions += 1;
     }
 
-    fn kind(&mut self) -> Kind {
+    pub(super) fn kind(&mut self) -> Kind {
         Kind::ALL[self.chance.below(Kind::ALL.len())]
     }
 
@@ -112,7 +122,12 @@ impl Grow {
             _ => (Kind::Truth, "false"),
         };
         let name = self.fresh("state");
-        self.lines.push(format!("state {name} = {first}"));
+        let reset = match self.chance.below(6) {
+            0 => format!(" reset at {}.{}", self.one_of(&self.sessions.clone()), self.chance.pick(&["open", "close"])),
+            1 if !self.timers.is_empty() => format!(" reset at {}", self.one_of(&self.timers.clone())),
+            _ => String::new(),
+        };
+        self.lines.push(format!("state {name} = {first}{reset}"));
         self.learn(&name, kind, Clocks::Many);
     }
 
@@ -123,6 +138,12 @@ impl Grow {
         if self.chance.once_in(1, 3) {
             condition = Term::binary(&condition, "and", &self.value(Kind::Truth, ANYWHERE));
         }
+        let body = self.assignments();
+        self.lines.push(format!("when {} {{{body}}}", condition.text));
+    }
+
+    /// None, one or two states under new values.
+    pub(super) fn assignments(&mut self) -> String {
         let states: Vec<Known> = self.known.iter().filter(|known| known.name.starts_with("state")).cloned().collect();
         let count = self.chance.below(3).min(states.len());
         let mut body = String::new();
@@ -131,11 +152,11 @@ impl Grow {
             let value = self.decided(state.kind, ANYWHERE);
             body += &format!(" {} = {} ", state.name, value.text);
         }
-        self.lines.push(format!("when {} {{{body}}}", condition.text));
+        body
     }
 
     /// A value that is defined whatever happens.
-    fn decided(&mut self, kind: Kind, place: Place) -> Term {
+    pub(super) fn decided(&mut self, kind: Kind, place: Place) -> Term {
         let value = self.value(kind, place);
         let last = match kind {
             Kind::Truth => "false",

@@ -2,6 +2,7 @@
 
 use gbc_core::MarketId;
 
+use crate::chance::Chance;
 use crate::world::Feeds;
 
 /// A type as the generator sees it: what may be mixed without a word.
@@ -31,7 +32,7 @@ pub(super) struct Feed {
     pub(super) name: String,
     pub(super) market: MarketId,
     /// How it is written.
-    pub(super) source: &'static str,
+    pub(super) source: String,
     /// Its exact prices.
     pub(super) prices: &'static [&'static str],
     /// Its plain numbers.
@@ -47,12 +48,13 @@ impl Feed {
 
 const OHLC: &[&str] = &["open", "high", "low", "close"];
 
-/// What ticks in these markets.
-pub(super) fn feeds(markets: &[Feeds]) -> Vec<Feed> {
+/// What ticks in these markets, each with a letter of its own: `q0` are the quotes of the first.
+pub(super) fn feeds(markets: &[Feeds], chance: &mut Chance) -> Vec<Feed> {
     let mut feeds = Vec::new();
     for (market, data) in markets.iter().enumerate() {
-        let mut add = |letter: &str, source, prices, numbers| {
-            feeds.push(Feed { name: format!("{letter}{market}"), market, source, prices, numbers })
+        let mut add = |letter: &str, source: &str, prices, numbers| {
+            let (name, source) = (format!("{letter}{market}"), source.to_owned());
+            feeds.push(Feed { name, market, source, prices, numbers })
         };
         add("b", "bars(1m)", OHLC, &["volume"]);
         add("s", "bars(5m)", OHLC, &["volume"]);
@@ -60,8 +62,22 @@ pub(super) fn feeds(markets: &[Feeds]) -> Vec<Feed> {
             add("q", "quotes", &["bid", "ask"], &["bid_size", "ask_size"]);
             add("t", "trades", &["price"], &["size", "signed", "side"]);
         }
+        for (letter, source) in seldom(market, data.ticks) {
+            if chance.once_in(1, 5) {
+                add(letter, &source, OHLC, &["volume"]);
+            }
+        }
     }
     feeds
+}
+
+/// Bars that not every program has; all but those of time are made of trades.
+fn seldom(market: MarketId, ticks: bool) -> Vec<(&'static str, String)> {
+    let by_trades =
+        [("c", "bars(5 trades)"), ("d", "bars(40 lots)"), ("g", "bars(90_000 usd)"), ("j", "bars(range 4 ticks)")];
+    let by_trades = by_trades.iter().filter(|_| ticks).map(|(letter, source)| (*letter, (*source).to_owned()));
+    let in_session = [("k", format!("bars(2m) in m{market}.rth")), ("l", format!("bars(1d) in m{market}.rth"))];
+    by_trades.chain(in_session).collect()
 }
 
 /// On which clocks a value may change.

@@ -19,6 +19,9 @@ impl Grow {
     /// Something that remembers. Its input changes for certain, so that it steps.
     pub(super) fn remembered(&mut self, kind: Kind, place: Place) -> Term {
         let place = place.deeper();
+        if place.clocks != Clocks::Input && self.chance.once_in(1, 4) {
+            return self.of_a_span(kind, place);
+        }
         match (kind, self.chance.below(6)) {
             (_, 0) => self.moving_value(kind, place).past(&self.chance.below(6).to_string()),
             (Kind::Plain | Kind::Price, 1 | 2) => self.window(kind, place),
@@ -51,8 +54,12 @@ impl Grow {
 
     /// How long a window is: never below two, for what spreads needs two.
     pub(super) fn length(&mut self) -> Term {
-        let lengths: Vec<String> =
-            self.known.iter().filter(|known| known.name.starts_with('n')).map(|known| known.name.clone()).collect();
+        let lengths: Vec<String> = self
+            .known
+            .iter()
+            .filter(|known| known.kind == Kind::Whole && known.clocks == Clocks::Never)
+            .map(|known| known.name.clone())
+            .collect();
         match self.chance.below(4) {
             0 | 1 if !lengths.is_empty() => Term::whole(lengths[self.chance.below(lengths.len())].clone()),
             _ => Term::whole(self.chance.whole(2, 9).to_string()),

@@ -195,6 +195,7 @@ impl Grow {
                 Term::whole(self.chance.pick(&names.iter().map(String::as_str).collect::<Vec<_>>()))
             }
             2 => match place.clocks {
+                Clocks::Many if self.chance.once_in(1, 3) => self.of_the_hour(kind),
                 Clocks::Many => self.of_the_account(kind).unwrap_or_else(|| self.ticking(kind, Clocks::Many)),
                 clocks => self.ticking(kind, clocks),
             },
