@@ -80,7 +80,7 @@ pub(crate) fn named(text: &str, symbol: &str) -> Result<Instrument, Exit> {
     read(&source.text, symbol).map_err(|reason| Exit::files(format!("{text}: {reason}")))
 }
 
-const KEYS: [&str; 7] = ["symbol", "tick", "lot", "point", "currency", "fee_per_lot", "hours"];
+const KEYS: [&str; 8] = ["symbol", "tick", "lot", "point", "currency", "fee_per_lot", "fee_rate", "hours"];
 
 /// `tick = 0.25`, `point = 2`, `fee_per_lot = 0.62`, …
 fn read(text: &str, symbol: &str) -> Result<Instrument, String> {
@@ -110,6 +110,7 @@ fn read(text: &str, symbol: &str) -> Result<Instrument, String> {
         let fee = text.parse().ok().and_then(Money::nearest);
         instrument.fee_per_lot = fee.ok_or_else(|| format!("`fee_per_lot = {text}` is no amount"))?;
     }
+    instrument.fee_rate = scale("fee_rate")?;
     instrument.hours = table.get("hours").map(hours).transpose()?;
     Ok(instrument)
 }

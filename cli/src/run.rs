@@ -213,16 +213,10 @@ fn finest_bars<'a>(datasets: impl Iterator<Item = &'a Dataset>) -> Option<i64> {
 fn profile(args: &RunArgs, inputs: &[Input]) -> Result<Profile, Exit> {
     let Some(name) = &args.exec else {
         let only_bars = inputs.iter().all(|input| input.dataset.schema.is_bars());
-        return Ok(if only_bars { Profile::bars() } else { Profile::touch() });
+        return Ok(if only_bars { Profile::bars() } else { Profile::strict() });
     };
-    let only_bars = inputs.iter().all(|input| input.dataset.schema.is_bars());
-    if name == "touch" && only_bars {
-        return Err(Exit::files(
-            "profile `touch` fills at the best quotes, and these data hold bars only; leave out `--exec`",
-        ));
-    }
     Profile::by_name(name).ok_or_else(|| {
-        Exit::usage(format!("there is no execution profile `{name}`; this version has `bars` and `touch`"))
+        Exit::usage(format!("there is no execution profile `{name}`; this version has `bars`, `strict` and `touch`"))
     })
 }
 

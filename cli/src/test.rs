@@ -143,7 +143,7 @@ fn play(checked: &Checked, index: usize) -> Result<Vec<Failure>, Box<Diagnostic>
     let sources: Vec<BarSource> = (0..markets.len()).map(|market| feeds::source(&feeds, market)).collect();
     let mut bound = checked.bind(&params, instruments.clone(), &sources, Some(index))?;
     let only_bars = feeds.iter().all(|block| block.schema.is_bars());
-    let profile = if only_bars { Profile::bars() } else { Profile::touch() };
+    let profile = if only_bars { Profile::bars() } else { Profile::strict() };
     let setup = Setup {
         instruments,
         cash: Money(100_000 * Money::ONE.0),

@@ -20,6 +20,9 @@ pub struct Instrument {
     pub currency: String,
     /// Charged for each lot of each fill, on each side.
     pub fee_per_lot: Money,
+    /// Charged on the worth of each fill, on each side, as a share of it: 0.0002.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fee_rate: Option<Ratio>,
     /// Its regular trading hours, where they are known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hours: Option<Hours>,
@@ -35,6 +38,7 @@ impl Instrument {
             point: Ratio::ONE,
             currency: "USD".to_owned(),
             fee_per_lot: Money::ZERO,
+            fee_rate: None,
             hours: None,
         }
     }

@@ -86,7 +86,7 @@ impl World {
     /// How a run of it is set up.
     pub fn setup(&self) -> Setup {
         let ticks = self.blocks.iter().any(|(_, block)| !block.schema.is_bars());
-        let profile = if ticks { Profile::touch() } else { Profile::bars() };
+        let profile = if ticks { Profile::strict() } else { Profile::bars() };
         let cash = Money(100_000 * Money::ONE.0);
         let instruments = self.instruments.clone();
         Setup { instruments, cash, profile, equity_every_ns: MINUTE, force_react: false }

@@ -4,24 +4,27 @@
 //! in billionths) in 16, words as one byte. A list is its length as `u64`, then its records in the order of the run:
 //!
 //! ```text
-//! header   the 13 bytes `gbc-result-v1`
-//! order    id u64, market u64, time i64, side u8, kind u8, size i64, status u8
-//! fill     id u64, order u64, market u64, time i64, side u8, price i64, size i64, fee i128, reason u8
+//! header   the 13 bytes `gbc-result-v2`
+//! order    id u64, parent u64, market u64, time i64, side u8, kind u8, price i64, trigger i64, size i64, filled i64, status u8
+//! fill     id u64, order u64, market u64, time i64, side u8, price i64, size i64, fee i128, maker u8, reason u8
 //! equity   time i64, equity i128
 //! side     1 buy · 2 sell
-//! kind     1 market
-//! status   1 pending · 2 filled · 3 refused · 4 expired
-//! reason   1 next_open · 2 touch
+//! kind     1 market · 2 limit · 3 stop · 4 stop_limit
+//! status   1 pending · 2 filled · 3 refused · 4 expired · 5 cancelled
+//! reason   1 open · 2 touch · 3 close · 4 limit · 5 stop · 6 queue · 7 through · 8 crossed
 //! ```
+//!
+//! No parent is 0, no price and no trigger are `i64::MIN`.
 //!
 //! New words take new numbers. A change of anything else takes a new header, and a line in the changelog.
 
 use blake3::Hasher;
+use gbc_core::NA;
 use gbc_exec::{Order, OrderKind, OrderStatus};
 use gbc_portfolio::{EquityPoint, Fill, FillReason, Side};
 
 /// The version of the canonical form, and the header that begins it.
-pub const RESULT_HASH_VERSION: &str = "gbc-result-v1";
+pub const RESULT_HASH_VERSION: &str = "gbc-result-v2";
 
 /// BLAKE3 over the canonical form of every order, fill and equity point, in hex.
 pub fn result_hash(orders: &[Order], fills: &[Fill], equity: &[EquityPoint]) -> String {
@@ -34,11 +37,15 @@ pub fn result_hash(orders: &[Order], fills: &[Fill], equity: &[EquityPoint]) -> 
 
 fn order(form: &mut Form, order: &Order) {
     form.u64(order.id);
+    form.u64(order.parent.unwrap_or(0));
     form.u64(order.market as u64);
     form.i64(order.time.0);
     form.word(side_number(order.side));
     form.word(kind_number(order.kind));
+    form.i64(order.kind.limit().unwrap_or(NA));
+    form.i64(order.kind.trigger().unwrap_or(NA));
     form.i64(order.size);
+    form.i64(order.filled);
     form.word(status_number(order.status));
 }
 
@@ -51,6 +58,7 @@ fn fill(form: &mut Form, fill: &Fill) {
     form.i64(fill.price);
     form.i64(fill.size);
     form.i128(fill.fee.0);
+    form.word(u8::from(fill.maker));
     form.word(reason_number(fill.reason));
 }
 
@@ -69,6 +77,9 @@ fn side_number(side: Side) -> u8 {
 fn kind_number(kind: OrderKind) -> u8 {
     match kind {
         OrderKind::Market => 1,
+        OrderKind::Limit { .. } => 2,
+        OrderKind::Stop { .. } => 3,
+        OrderKind::StopLimit { .. } => 4,
     }
 }
 
@@ -78,13 +89,20 @@ fn status_number(status: OrderStatus) -> u8 {
         OrderStatus::Filled => 2,
         OrderStatus::Refused => 3,
         OrderStatus::Expired => 4,
+        OrderStatus::Cancelled => 5,
     }
 }
 
 fn reason_number(reason: FillReason) -> u8 {
     match reason {
-        FillReason::NextOpen => 1,
+        FillReason::Open => 1,
         FillReason::Touch => 2,
+        FillReason::Close => 3,
+        FillReason::Limit => 4,
+        FillReason::Stop => 5,
+        FillReason::Queue => 6,
+        FillReason::Through => 7,
+        FillReason::Crossed => 8,
     }
 }
 
@@ -156,8 +174,8 @@ mod tests {
     #[test]
     fn the_form_is_pinned() {
         // A change here is a change of the form: it needs a new header and a line in the changelog.
-        assert_eq!(hash_after(|_, _, _| ()), "df5b5f9e7b28043aa320f74ca0e4e600583b7dc602891204f803113a19305d97");
-        assert_eq!(result_hash(&[], &[], &[]), "3e761590f8d51ecc2ec7cbcd52af3732761d8f99b66d34cc463dd0cf141fb7af");
+        assert_eq!(hash_after(|_, _, _| ()), "d1c077204b15009512afd977c167ec461d29a0d1b4d5d9f2c779035ed72a1a8b");
+        assert_eq!(result_hash(&[], &[], &[]), "61652ed95247822dfa331135cfbf6f4c104583e28703191e5966c79d958fcec6");
     }
 
     #[test]
@@ -210,7 +228,7 @@ mod tests {
     fn long_runs_hash_as_one_piece() {
         let point = EquityPoint { time: Nanos(1), equity: Money(2) };
         let many = vec![point; 10_000];
-        let mut bytes = b"gbc-result-v1".to_vec();
+        let mut bytes = b"gbc-result-v2".to_vec();
         bytes.extend_from_slice(&[0; 16]);
         bytes.extend_from_slice(&10_000_u64.to_le_bytes());
         for _ in &many {

@@ -1,7 +1,9 @@
 //! The rows of `report.json`: times in Unix milliseconds, prices in points, sizes in lots, money in the currency.
 
 use gbc_core::Instrument;
-use gbc_exec::{Order, OrderKind, OrderStatus};
+use gbc_exec::{Order, OrderStatus};
+
+use crate::parquet_files::kind_name;
 use gbc_metrics::of_trades;
 use gbc_portfolio::{EquityPoint, Side, Trade};
 use serde::Serialize;
@@ -35,7 +37,7 @@ pub(crate) struct OrderRow<'a> {
     market: Option<&'a str>,
     side: Side,
     #[serde(rename = "type")]
-    kind: OrderKind,
+    kind: &'static str,
     price: Option<f64>,
     size: f64,
     status: OrderStatus,
@@ -45,14 +47,12 @@ impl<'a> OrderRow<'a> {
     pub(crate) fn new(order: &Order, context: &Context<'a>) -> OrderRow<'a> {
         OrderRow {
             order_id: order.id,
-            parent_id: None, // No order has children yet: brackets will.
+            parent_id: order.parent,
             ts: order.time.millis(),
             market: context.market(order.market),
             side: order.side,
-            kind: order.kind,
-            price: match order.kind {
-                OrderKind::Market => None,
-            },
+            kind: kind_name(order.kind),
+            price: order.kind.price().map(|price| context.instruments[order.market].tick.times(price)),
             size: context.instruments[order.market].lot.times(order.size),
             status: order.status,
         }

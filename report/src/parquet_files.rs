@@ -144,9 +144,7 @@ fn properties() -> Result<WriterProperties, TableError> {
 }
 
 fn order_price(order: &Order) -> Option<i64> {
-    match order.kind {
-        OrderKind::Market => None,
-    }
+    order.kind.price()
 }
 
 fn side_name(side: Side) -> &'static str {
@@ -156,9 +154,12 @@ fn side_name(side: Side) -> &'static str {
     }
 }
 
-fn kind_name(kind: OrderKind) -> &'static str {
+pub(crate) fn kind_name(kind: OrderKind) -> &'static str {
     match kind {
         OrderKind::Market => "market",
+        OrderKind::Limit { .. } => "limit",
+        OrderKind::Stop { .. } => "stop",
+        OrderKind::StopLimit { .. } => "stop_limit",
     }
 }
 
@@ -168,13 +169,20 @@ fn status_name(status: OrderStatus) -> &'static str {
         OrderStatus::Filled => "filled",
         OrderStatus::Refused => "refused",
         OrderStatus::Expired => "expired",
+        OrderStatus::Cancelled => "cancelled",
     }
 }
 
 fn reason_name(reason: FillReason) -> &'static str {
     match reason {
-        FillReason::NextOpen => "next_open",
+        FillReason::Open => "open",
+        FillReason::Close => "close",
+        FillReason::Limit => "limit",
+        FillReason::Stop => "stop",
         FillReason::Touch => "touch",
+        FillReason::Queue => "queue",
+        FillReason::Through => "through",
+        FillReason::Crossed => "crossed",
     }
 }
 

@@ -53,7 +53,9 @@ fn the_example_is_the_plain_loop() {
     let blocks = synth::l1(11, 200_000, MONDAY);
     let (wanted, result) = plain_loop(&blocks);
     assert!(wanted.len() > 100, "{} fills", wanted.len());
-    let world = World::new(&[mnq()], vec![(0, blocks)]);
+    let mut world = World::new(&[mnq()], vec![(0, blocks)]);
+    // The plain loop takes whole what it wants.
+    world.setup.profile = gbc_exec::Profile::touch();
     let outcome = world.play(&checked(&source("examples/tick_cross.gbs")), 4096);
     let sign = |side| if side == Side::Buy { 1 } else { -1 };
     let fills: Vec<_> =
@@ -75,7 +77,20 @@ fn a_million_rows_give_the_published_numbers() {
     let (strategy, data) = (repository("examples/tick_cross.gbs"), data.display().to_string());
     let strategy = strategy.display().to_string();
     let ran = here
-        .gbc(&["run", &strategy, "--data", &data, "--instrument", "mnq.toml", "--out", "run", "--format", "json"])
+        .gbc(&[
+            "run",
+            &strategy,
+            "--data",
+            &data,
+            "--instrument",
+            "mnq.toml",
+            "--exec",
+            "touch",
+            "--out",
+            "run",
+            "--format",
+            "json",
+        ])
         .ends(0);
     let summary: serde_json::Value = serde_json::from_str(&ran.out).expect("the summary is JSON");
     assert_eq!((summary["fills"].as_u64(), summary["netPnl"].as_f64()), (Some(938), Some(685.75)));

@@ -146,7 +146,7 @@ impl World {
         let setup = Setup {
             instruments: markets.to_vec(),
             cash: Money(100_000 * Money::ONE.0),
-            profile: if ticks { Profile::touch() } else { Profile::bars() },
+            profile: if ticks { Profile::strict() } else { Profile::bars() },
             equity_every_ns: gbc_core::time::MINUTE,
             force_react: false,
         };

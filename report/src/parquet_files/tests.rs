@@ -94,7 +94,7 @@ fn fills_read_back() {
     assert_eq!(whole(&batch, "sizeSteps"), [Some(2), Some(2)]);
     assert_eq!(numbers(&batch, "fee"), [Some(2.25), Some(2.25)]);
     assert_eq!(exact(&batch, "feeExact"), [Money(2_250_000_000); 2]);
-    assert_eq!(texts(&batch, "reason"), ["next_open", "next_open"]);
+    assert_eq!(texts(&batch, "reason"), ["open", "open"]);
 }
 
 #[test]

@@ -18,12 +18,16 @@ fn object(value: Value) -> Map<String, Value> {
 pub(crate) fn orders() -> Vec<Order> {
     let order = |id, time, side| Order {
         id,
+        parent: None,
         market: 0,
         time,
         side,
         kind: OrderKind::Market,
+        in_force: Default::default(),
         size: 2,
+        filled: 2,
         status: OrderStatus::Filled,
+        refusal: None,
     };
     vec![order(1, minute(0), Side::Buy), order(2, minute(5), Side::Sell)]
 }
@@ -38,7 +42,8 @@ pub(crate) fn fills() -> Vec<Fill> {
         price,
         size,
         fee: Money(2_250_000_000),
-        reason: FillReason::NextOpen,
+        maker: false,
+        reason: FillReason::Open,
     };
     vec![fill(1, 1, minute(1), Side::Buy, 18_801, 2), fill(2, 2, minute(6), Side::Sell, 18_799, 2)]
 }

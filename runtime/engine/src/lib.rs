@@ -15,6 +15,7 @@ mod lanes;
 pub mod outcome;
 pub mod replay;
 pub mod setup;
+mod trading;
 
 pub use outcome::{Halt, Outcome, Progress};
 pub use replay::{Checkpoint, Replay, run};

@@ -3,10 +3,9 @@
 use std::ops::ControlFlow;
 
 use gbc_core::{Due, Event, Fallen, Guards, Money, Nanos, Strategy, Why};
-use gbc_portfolio::Overflow;
 
 use crate::by_react::ByReact;
-use crate::desk::{Desk, is_bars};
+use crate::desk::{Desk, is_bars, open_time};
 use crate::lanes::{Head, Lane, Lanes};
 use crate::{FeedInput, Halt, Outcome, Progress, Setup};
 
@@ -23,6 +22,26 @@ pub struct Replay {
     opens: Vec<bool>,
     /// For each lane: whether its bars leave equity points, being the finest of all.
     paces: Vec<bool>,
+    /// For each lane whose opens meet orders: how far the bar at its head has come.
+    stages: Vec<Stage>,
+}
+
+/// How far the bar at the head of a lane has come, seen from the exchange.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    /// It has not opened.
+    Ahead,
+    /// Its open met the orders that were there.
+    Open,
+    /// All of it met them.
+    Done,
+}
+
+/// Something that happens at the exchange without a row being played.
+#[derive(Clone, Copy, Debug)]
+struct BarEvent {
+    lane: usize,
+    at: Nanos,
 }
 
 /// A run laid down, to be taken up again with the same feeds from their start.
@@ -31,6 +50,7 @@ pub struct Checkpoint {
     strategy: Vec<u64>,
     desk: Desk,
     played: Vec<u64>,
+    stages: Vec<Stage>,
 }
 
 /// Plays `feeds` to the end, or to the halt. What was recorded up to there is whole either way.
@@ -63,7 +83,8 @@ impl Replay {
         let like = |first: Option<usize>, lane: &Lane| first.is_some_and(|first| of_one(&lanes.0[first], lane));
         let opens = lanes.0.iter().map(|lane| like(finest_of(lane.market), lane)).collect();
         let paces = lanes.0.iter().map(|lane| like(finest, lane)).collect();
-        Ok(Replay { lanes, desk, cash: setup.cash, force_react: setup.force_react, opens, paces })
+        let stages = vec![Stage::Ahead; lanes.0.len()];
+        Ok(Replay { lanes, desk, cash: setup.cash, force_react: setup.force_react, opens, paces, stages })
     }
 
     /// Takes a run up where `checkpoint` laid it down: `feeds` as they were given to it, the strategy fresh.
@@ -78,13 +99,14 @@ impl Replay {
         let mut replay = Replay::new(feeds, setup)?;
         replay.lanes.skip(&checkpoint.played).map_err(Halt::Data)?;
         replay.desk = checkpoint.desk.clone();
+        replay.stages = checkpoint.stages.clone();
         Ok(strategy.restore(&checkpoint.strategy).then_some(replay))
     }
 
     /// Lays the run down as it stands.
     pub fn checkpoint(&self, strategy: &dyn Strategy) -> Checkpoint {
         let played = self.lanes.0.iter().map(|lane| lane.played).collect();
-        Checkpoint { strategy: strategy.snapshot(), desk: self.desk.clone(), played }
+        Checkpoint { strategy: strategy.snapshot(), desk: self.desk.clone(), played, stages: self.stages.clone() }
     }
 
     /// Plays `rows` more rows; `false` when nothing is left.
@@ -127,42 +149,122 @@ impl Replay {
         Ok(true)
     }
 
-    /// Does what comes next: orders arrive, or a run of rows is played, or a moment after the last row falls due.
+    /// Does what comes next. At one time: what is due and local rows, what we hear of our orders, what reaches the exchange,
+    /// and bars that open there.
     fn step(&mut self, strategy: &mut dyn Strategy, most_rows: usize) -> Result<bool, Halt> {
         let (head, due) = (self.lanes.head(), strategy.due());
         let next = next_time(head, due, self.desk.last());
-        if self.desk.arrival().is_some_and(|sent| next.is_none_or(|next| sent < next)) {
-            self.desk.arrive().map_err(|overflow| self.too_large(overflow))?;
+        let over = |at: Nanos| next.map_or(at <= self.desk.last(), |next| at < next);
+        let (answer, request) = (self.desk.next_answer(), self.desk.next_request());
+        let bar = self.next_bar_event();
+        let sooner = |at: Nanos, other: Option<Nanos>| other.is_none_or(|other| at <= other);
+        let bar_at = bar.map(|event| event.at);
+        if let Some(at) = answer.filter(|at| over(*at) && sooner(*at, request) && sooner(*at, bar_at)) {
+            self.hear(strategy, at)?;
+            return Ok(true);
+        }
+        if let Some(at) = request.filter(|at| over(*at) && sooner(*at, bar_at)) {
+            self.arrive(at);
+            return Ok(true);
+        }
+        if let Some(event) = bar.filter(|event| {
+            over(event.at) || next == head.map(|head| head.time) && head.map(|head| head.lane) == Some(event.lane)
+        }) {
+            self.bar_event(event);
             return Ok(true);
         }
         match head {
-            Some(head) => self.play_run(strategy, head, due.is_before(head.time), most_rows)?,
+            Some(head) => self.play_run(strategy, head, bar_at, most_rows)?,
             None if next.is_some() => self.react_to_due(strategy, due.time)?,
             None => return Ok(false),
         }
         Ok(true)
     }
 
-    /// Plays a run of the head's lane, as far as the order of events and the orders on their way allow.
+    /// The next bar that meets orders of ours.
+    fn next_bar_event(&self) -> Option<BarEvent> {
+        let events = self.lanes.0.iter().enumerate().filter_map(|(lane, it)| {
+            if !self.opens[lane]
+                || it.block.is_empty()
+                || !self.desk.works(it.market)
+                || !self.desk.meets_bars(it.market)
+            {
+                return None;
+            }
+            let at = match self.stages[lane] {
+                Stage::Ahead => self.opening(lane),
+                Stage::Open => Nanos(it.block.time_of(it.row).0 - 1),
+                Stage::Done => return None,
+            };
+            Some(BarEvent { lane, at })
+        });
+        events.min_by_key(|event| (event.at, event.lane))
+    }
+
+    /// When the bar at a lane's head opens: not before the one before it ended.
+    fn opening(&self, lane: usize) -> Nanos {
+        let it = &self.lanes.0[lane];
+        let stamped = open_time(&it.block, it.row);
+        stamped.max(self.desk.books[it.market].bar_end.unwrap_or(Nanos::MIN))
+    }
+
+    fn bar_event(&mut self, event: BarEvent) {
+        let lane = &self.lanes.0[event.lane];
+        match self.stages[event.lane] {
+            Stage::Ahead => {
+                self.stages[event.lane] = Stage::Open;
+                // What is due at the close of the bar before is taken first.
+                self.desk.value_before(lane.block.time_of(lane.row));
+                self.desk.open(&lane.block, lane.row, event.at);
+            }
+            _ => {
+                self.stages[event.lane] = Stage::Done;
+                self.desk.range(&lane.block, lane.row);
+            }
+        }
+    }
+
+    /// A request arrives at the exchange. A bar that opened while nothing of ours was there did not wait for it.
+    fn arrive(&mut self, at: Nanos) {
+        let Some(request) = self.desk.take_request() else { return };
+        for lane in 0..self.lanes.0.len() {
+            let it = &self.lanes.0[lane];
+            let waits = self.opens[lane] && it.market == request.market && !it.block.is_empty();
+            if waits && self.stages[lane] == Stage::Ahead && self.opening(lane) < at && !self.desk.works(it.market) {
+                self.desk.exchange.opened_without_us(it.market, self.opening(lane));
+                self.stages[lane] = Stage::Open;
+            }
+        }
+        self.desk.arrive(&request);
+    }
+
+    /// We hear of one of our orders.
+    fn hear(&mut self, strategy: &mut dyn Strategy, at: Nanos) -> Result<(), Halt> {
+        let news = self.desk.hear().map_err(|overflow| Halt::Overflow { at, overflow })?;
+        let listens = strategy.plan().is_some_and(|plan| plan.listens);
+        if let Some(news) = news.filter(|_| listens) {
+            strategy.react(Event::News(&news), &self.desk.view, &mut self.desk.wishes).map_err(Halt::Fault)?;
+        }
+        self.wished(at)
+    }
+
+    /// Plays a run of the head's lane, as far as the order of events and the messages on their way allow.
     fn play_run(
         &mut self,
         strategy: &mut dyn Strategy,
         head: Head,
-        due_first: bool,
+        bar_at: Option<Nanos>,
         most_rows: usize,
     ) -> Result<(), Halt> {
         let lane = &self.lanes.0[head.lane];
         let (block, from) = (&lane.block, lane.row);
-        let meets_opens = self.opens[head.lane];
-        if meets_opens && !due_first && self.desk.waits_for_open(lane.market) {
-            self.desk.open(block, from).map_err(|overflow| Halt::Overflow { at: head.time, overflow })?;
-        }
-        // Still waiting: this bar was open before the order was there (play it alone), or a moment falls due before it.
-        let waiting = meets_opens && self.desk.waits_for_open(lane.market);
+        let works = self.desk.minds(block);
         let end = self.lanes.run_end(head.lane).min(from.saturating_add(most_rows));
-        let to = if waiting { from + 1 } else { end };
-        let until = self.desk.arrival().map_or(Nanos::MAX, |sent| Nanos(sent.0.saturating_add(1)));
-        let guards = Guards { until, each_row: waiting && due_first };
+        // Where something of ours is at the exchange each row may touch it.
+        let to = if works { from + 1 } else { end };
+        let other = [self.desk.next_message(), bar_at].into_iter().flatten().min();
+        let until = other.map_or(Nanos::MAX, |at| Nanos(at.0.saturating_add(1)));
+        let guards = Guards { until, each_row: false };
         let paces = self.paces[head.lane];
         let stop = match strategy.play(block, from, to, &guards, &self.desk.view, &mut self.desk.wishes) {
             Ok(stop) => stop,
@@ -173,6 +275,9 @@ impl Replay {
             }
         };
         self.desk.let_in(block, from, stop.next, paces);
+        if stop.next > from {
+            self.stages[head.lane] = Stage::Ahead;
+        }
         self.lanes.0[head.lane].move_to(stop.next).map_err(Halt::Data)?;
         if stop.why == Why::Wish { self.wished(stop.at) } else { Ok(()) }
     }
@@ -186,10 +291,6 @@ impl Replay {
     fn wished(&mut self, at: Nanos) -> Result<(), Halt> {
         self.desk.reach(at);
         self.desk.send(at).map_err(|overflow| Halt::Overflow { at, overflow })
-    }
-
-    fn too_large(&self, overflow: Overflow) -> Halt {
-        Halt::Overflow { at: self.desk.last(), overflow }
     }
 }
 

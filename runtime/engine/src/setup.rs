@@ -30,8 +30,17 @@ pub struct FeedInput {
 /// The columns that the runtime itself reads, whatever the strategy does: fills and marks may not depend on it.
 pub fn columns(schema: Schema) -> &'static [Column] {
     match schema {
-        Schema::Bars { .. } => &[Column::OpenTime, Column::Open, Column::Close],
-        Schema::L1 => &[Column::Kind, Column::BidPx, Column::AskPx, Column::Px],
+        Schema::Bars { .. } => &[Column::OpenTime, Column::Open, Column::High, Column::Low, Column::Close],
+        Schema::L1 => &[
+            Column::Kind,
+            Column::BidPx,
+            Column::BidSz,
+            Column::AskPx,
+            Column::AskSz,
+            Column::Px,
+            Column::Sz,
+            Column::Side,
+        ],
         Schema::Depth => {
             &[Column::Kind, Column::Side, Column::Px, Column::Sz, Column::Count, Column::Flags, Column::ExchTime]
         }

@@ -1,19 +1,33 @@
 //! From wishes to orders, and from orders to fills.
 //!
 //! ```text
-//! reconciler.changed(market, wish, held)  ─► steps to trade
-//! venue.send(market, time, steps)         ─► an order on its way
-//! venue.arrive(..) / venue.open(..)       ─► fills, or a refusal
+//! reconciler.changed(market, wish, held) ─► steps to trade
+//! ledger.send(ticket) · gateway.ask(..)  ─► a request on its way
+//! exchange.arrive / open / range / tick  ─► answers, on their way back
+//! ledger.hear(answer)                    ─► what became of the order
 //! ```
 
 #![forbid(unsafe_code)]
 
+pub mod bar_floor;
+pub mod exchange;
+pub mod floor;
+pub mod gateway;
+pub mod ledger;
+pub mod message;
 pub mod order;
 pub mod profile;
+pub mod queue;
 pub mod reconcile;
-pub mod venue;
+pub mod touch_floor;
 
-pub use order::{Order, OrderKind, OrderStatus};
-pub use profile::{MarketFill, Profile};
+pub use bar_floor::Range;
+pub use exchange::{Exchange, Holds};
+pub use floor::Purse;
+pub use gateway::{Gateway, Latency};
+pub use ledger::{Heard, Ledger};
+pub use message::{Answer, Ask, Bracket, Guard, Happened, Key, Part, Request, Size, Ticket};
+pub use order::{Order, OrderKind, OrderStatus, Refusal};
+pub use profile::{BarRules, Profile};
+pub use queue::QueueModel;
 pub use reconcile::Reconciler;
-pub use venue::{Opening, Venue};

@@ -2,72 +2,97 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What a market order meets.
+use crate::exchange::Holds;
+use crate::{Latency, QueueModel};
+
+/// How bars meet orders.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MarketFill {
-    /// The open of the next bar.
-    NextOpen,
-    /// The best price on the other side, at the moment it arrives.
-    Touch,
+pub struct BarRules {
+    /// Whether a market order that answers a bar's close fills there, rather than at the next open.
+    pub market_at_close: bool,
+    /// Whether a limit fills when the bar just touches it, rather than goes beyond.
+    pub limit_on_touch: bool,
 }
 
 /// A named set of rules, hashed into the run.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Profile {
     /// Its name on the command line.
     pub name: String,
-    /// How market orders fill where the data allow it: see `market_fill`.
-    pub market_fill: MarketFill,
+    /// Whether bars meet the orders of a market that has ticks as well.
+    pub prefers_bars: bool,
+    /// How bars meet orders.
+    pub bars: BarRules,
+    /// Whether who takes finds as much as he wants at the best price, whatever is shown there.
+    pub takes_whole: bool,
+    /// How a resting order moves up where single orders are not known.
+    pub queue: QueueModel,
+    /// How long things take.
+    pub latency: Latency,
 }
 
-/// What holds under every profile so far. A change here is a change of results: it is part of the hash.
+/// What holds under every profile. A change here is a change of results: it is part of the hash.
 const COMMON_RULES: &str = "\
-version = 1
-orders = market, whole, no latency, no slippage, no limit of size
+version = 2
 wish = floored toward zero to the lot step, less what is held or ordered
-arrival = after all data of its moment, before anything later
-touch = whole size at the best opposite price, whatever is shown there; an empty side refuses
-next_open = first bar of the finest bars that opens at or after the order, or follows the bar that the order answers
-market of bars only = next_open
-market without bars = touch
-fees = per lot, on each fill
+arrival = latency after it was sent, after all data of its moment, before anything later
+market with bars only = bars
+market without bars = ticks
+ticks: taking shown = what is shown at the best price, once until it says something new; the rest waits
+ticks: taking whole = as much as it wants at the best price
+ticks: an empty side refuses
+ticks: resting = behind what is shown when its price is first the best; served by trades at its price, by trades beyond it up to their size, and by an opposite quote that reaches it
+ticks: stop = the last trade, or the opposite quote where no trades are known
+bars: open = what the gap reached fills there: who leaves, then stops, takes, then who enters
+bars: range = each at its own price, stop before take; a take of lots that came in within the bar only if it closed there
+fees = by the instrument, on each fill
 ";
 
 impl Profile {
-    /// `bars`: market orders fill at the open of the next bar.
+    /// `bars`: market orders fill at the open of the next bar, limits when a bar touches them.
     pub fn bars() -> Profile {
-        Profile { name: "bars".to_owned(), market_fill: MarketFill::NextOpen }
+        Profile { name: "bars".to_owned(), prefers_bars: true, ..Profile::strict() }
     }
 
-    /// `touch`: market orders fill whole, at once, at the best opposite price.
-    ///
-    /// Best bid and ask tell nothing of the depth behind them, so a large order fills better here than it would have.
+    /// `strict`: nothing fills that was not shown or traded.
+    pub fn strict() -> Profile {
+        Profile {
+            name: "strict".to_owned(),
+            prefers_bars: false,
+            bars: BarRules { market_at_close: false, limit_on_touch: true },
+            takes_whole: false,
+            queue: QueueModel::RiskAverse,
+            latency: Latency::default(),
+        }
+    }
+
+    /// `touch`: as `strict`, but who takes finds as much as he wants at the best price, whatever is shown there.
     pub fn touch() -> Profile {
-        Profile { name: "touch".to_owned(), market_fill: MarketFill::Touch }
+        Profile { name: "touch".to_owned(), takes_whole: true, ..Profile::strict() }
     }
 
     /// The built-in profile of that name.
     pub fn by_name(name: &str) -> Option<Profile> {
-        [Profile::bars(), Profile::touch()].into_iter().find(|profile| profile.name == name)
+        [Profile::bars(), Profile::strict(), Profile::touch()].into_iter().find(|profile| profile.name == name)
     }
 
     /// All rules as text, the same for the same behaviour: what a hash of the profile covers.
     pub fn rules(&self) -> String {
-        let market_fill = match self.market_fill {
-            MarketFill::NextOpen => "next_open",
-            MarketFill::Touch => "touch",
-        };
-        format!("{COMMON_RULES}market_fill = {market_fill}\n")
+        let Profile { bars, queue, latency, .. } = self;
+        let taking = if self.takes_whole { "whole" } else { "shown" };
+        let market = if bars.market_at_close { "close" } else { "next_open" };
+        let limit = if bars.limit_on_touch { "touch" } else { "through" };
+        let both = if self.prefers_bars { "bars" } else { "ticks" };
+        let Latency { feed_ns, entry_ns, amend_ns, cancel_ns, reply_ns } = latency;
+        format!(
+            "{COMMON_RULES}market with both = {both}\nmarket_fill = {market}\nlimit_fill = {limit}\ntaking = {taking}\nqueue = {queue:?}\n\
+             latency = feed {feed_ns} entry {entry_ns} amend {amend_ns} cancel {cancel_ns} reply {reply_ns}\n"
+        )
     }
 
-    /// How market orders fill in a market with these data: nothing touches where nobody quotes, or opens where no bar does.
-    pub fn market_fill(&self, has_bars: bool, has_ticks: bool) -> MarketFill {
-        match (has_bars, has_ticks) {
-            (true, false) => MarketFill::NextOpen,
-            (false, _) => MarketFill::Touch,
-            (true, true) => self.market_fill,
-        }
+    /// Whether bars meet the orders of a market with these data.
+    pub fn meets_bars(&self, holds: Holds) -> bool {
+        holds.bars && (self.prefers_bars || !holds.ticks)
     }
 }
 
@@ -77,8 +102,8 @@ mod tests {
 
     #[test]
     fn a_profile_is_found_by_its_name_and_told_apart_by_its_rules() {
-        assert_eq!(Profile::by_name("touch"), Some(Profile::touch()));
+        assert_eq!(Profile::by_name("strict"), Some(Profile::strict()));
         assert_eq!(Profile::by_name("perfect"), None);
-        assert_ne!(Profile::bars().rules(), Profile::touch().rules());
+        assert_ne!(Profile::bars().rules(), Profile::strict().rules());
     }
 }

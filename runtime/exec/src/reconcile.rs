@@ -1,7 +1,10 @@
 //! The difference between what is wanted and what is held or ordered.
 
+use gbc_core::orders::Unit;
 use gbc_core::{MarketId, Ratio};
 use gbc_portfolio::Overflow;
+
+use crate::Size;
 
 /// Positions stay below this many lot steps, where every whole number is still a float.
 const MOST_STEPS: f64 = 9.0e15;
@@ -10,7 +13,7 @@ const MOST_STEPS: f64 = 9.0e15;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reconciler {
     lots: Vec<Ratio>,
-    last: Vec<Option<f64>>,
+    last: Vec<Option<(f64, Unit)>>,
 }
 
 impl Reconciler {
@@ -20,17 +23,20 @@ impl Reconciler {
         Reconciler { lots, last }
     }
 
-    /// Steps to trade (negative to sell) if the wish of `market` changed; `held` is the position with what is on its way.
+    /// What to trade (negative steps to sell) if the wish of `market` changed; `held` is the position with what is on its way.
     ///
     /// An undefined wish changes nothing.
-    pub fn changed(&mut self, market: MarketId, wish: f64, held: i64) -> Result<Option<i64>, Overflow> {
-        if wish.is_nan() || self.last[market] == Some(wish) {
+    pub fn changed(&mut self, market: MarketId, wish: f64, unit: Unit, held: i64) -> Result<Option<Size>, Overflow> {
+        if wish.is_nan() || self.last[market] == Some((wish, unit)) {
             return Ok(None);
         }
-        self.last[market] = Some(wish);
+        self.last[market] = Some((wish, unit));
+        if unit != Unit::Lots {
+            return Ok(Some(Size::Wanted(unit, wish)));
+        }
         let wanted = whole_steps(self.lots[market], wish).ok_or(Overflow { market, what: "wanted position" })?;
         let steps = wanted.checked_sub(held).ok_or(Overflow { market, what: "order" })?;
-        Ok((steps != 0).then_some(steps))
+        Ok((steps != 0).then_some(Size::Steps(steps)))
     }
 }
 
@@ -47,35 +53,35 @@ fn whole_steps(lot: Ratio, lots: f64) -> Option<i64> {
 mod tests {
     use super::*;
 
-    fn steps(lot: &str, wish: f64, held: i64) -> Option<i64> {
+    fn steps(lot: &str, wish: f64, held: i64) -> Option<Size> {
         let mut reconciler = Reconciler::new(vec![Ratio::parse(lot).unwrap()]);
-        reconciler.changed(0, wish, held).unwrap()
+        reconciler.changed(0, wish, Unit::Lots, held).unwrap()
     }
 
     #[test]
     fn a_wish_is_floored_toward_zero() {
-        assert_eq!(steps("1", 2.9, 0), Some(2));
-        assert_eq!(steps("1", -2.9, 0), Some(-2));
-        assert_eq!(steps("0.01", 0.29, 0), Some(29));
-        assert_eq!(steps("100", 250.0, 1), Some(1));
+        assert_eq!(steps("1", 2.9, 0), Some(Size::Steps(2)));
+        assert_eq!(steps("1", -2.9, 0), Some(Size::Steps(-2)));
+        assert_eq!(steps("0.01", 0.29, 0), Some(Size::Steps(29)));
+        assert_eq!(steps("100", 250.0, 1), Some(Size::Steps(1)));
     }
 
     #[test]
     fn what_is_held_or_ordered_counts() {
         assert_eq!(steps("1", 2.0, 2), None);
-        assert_eq!(steps("1", -1.0, 2), Some(-3));
+        assert_eq!(steps("1", -1.0, 2), Some(Size::Steps(-3)));
     }
 
     #[test]
     fn only_a_changed_wish_is_news() {
         let mut reconciler = Reconciler::new(vec![Ratio::ONE]);
-        let mut wish = |lots| reconciler.changed(0, lots, 0).unwrap();
-        assert_eq!([wish(1.0), wish(1.0), wish(f64::NAN), wish(1.0), wish(2.0)], [Some(1), None, None, None, Some(2)]);
+        let mut wish = |lots| reconciler.changed(0, lots, Unit::Lots, 0).unwrap().is_some();
+        assert_eq!([wish(1.0), wish(1.0), wish(f64::NAN), wish(1.0), wish(2.0)], [true, false, false, false, true]);
     }
 
     #[test]
     fn a_wish_beyond_counting_is_refused() {
         let mut reconciler = Reconciler::new(vec![Ratio::ONE]);
-        assert!(reconciler.changed(0, f64::INFINITY, 0).is_err());
+        assert!(reconciler.changed(0, f64::INFINITY, Unit::Lots, 0).is_err());
     }
 }

@@ -23,6 +23,7 @@ pub struct Portfolio {
     pub trades: Vec<Trade>,
     worths: Vec<Worth>,
     ticks: Vec<Ratio>,
+    lots: Vec<Ratio>,
 }
 
 impl Portfolio {
@@ -37,13 +38,14 @@ impl Portfolio {
             positions: vec![Position::default(); instruments.len()],
             trades: Vec::new(),
             ticks: instruments.iter().map(|it| it.tick).collect(),
+            lots: instruments.iter().map(|it| it.lot).collect(),
             worths: instruments.iter().enumerate().map(worth).collect::<Result<_, _>>()?,
         })
     }
 
-    /// The fee for trading `size` lot steps.
-    pub fn fee(&self, market: MarketId, size: i64) -> Result<Money, Overflow> {
-        self.worths[market].fee(size).ok_or(Overflow { market, what: "fee" })
+    /// The fee for trading `size` lot steps at a price in ticks.
+    pub fn fee(&self, market: MarketId, size: i64, price: i64) -> Result<Money, Overflow> {
+        self.worths[market].fee(size, price).ok_or(Overflow { market, what: "fee" })
     }
 
     /// Books a fill. Nothing is changed if it is beyond counting.
@@ -67,6 +69,51 @@ impl Portfolio {
         let position = &self.positions[market];
         let tick = self.ticks[market];
         if position.steps == 0 { UNDEFINED } else { position.avg_ticks * tick.num as f64 / tick.den as f64 }
+    }
+
+    /// A price in points.
+    pub fn points(&self, market: MarketId, ticks: i64) -> f64 {
+        self.ticks[market].times(ticks)
+    }
+
+    /// A quantity in lots.
+    pub fn lots(&self, market: MarketId, steps: i64) -> f64 {
+        self.lots[market].times(steps)
+    }
+
+    /// The cash that would be there if the position of a market were closed at a price in ticks, its fee paid.
+    pub fn cash_after_closing(&self, market: MarketId, price: i64) -> Money {
+        let steps = self.positions[market].steps;
+        let fee = self.worths[market].fee(steps, price).unwrap_or(Money::ZERO);
+        self.cash + self.worths[market].at_mark(2 * i128::from(price), steps) - fee
+    }
+
+    /// The equity that would be there if the position of a market were closed at a price in ticks, its fee paid.
+    pub fn equity_at(&self, marks: &[Option<i64>], market: MarketId, price: i64) -> Money {
+        let others = marks.iter().enumerate().filter(|(other, _)| *other != market);
+        self.cash_after_closing(market, price) + others.map(|(other, mark)| self.value(other, *mark)).sum()
+    }
+
+    /// The steps, negative to be short, that `share` of so much money buys at a price in ticks with the fee on top; whole
+    /// lots of the smallest step, never more than the money pays for.
+    pub fn steps_for(&self, market: MarketId, money: Money, share: f64, price: i64) -> i64 {
+        let cost = |steps: i64| {
+            let worth = self.worths[market].of_half_ticks(2 * i128::from(price), steps)?;
+            Some(worth.0.abs() + self.worths[market].fee(steps, price)?.0)
+        };
+        let budget = money.0 as f64 * share.abs();
+        let one = cost(1).filter(|one| *one > 0);
+        let (Some(one), true) = (one, budget > 0.0 && budget < 1e30) else { return 0 };
+        // A guess from one step, then to the very last step that fits.
+        let fits = |steps: i64| cost(steps).is_some_and(|cost| cost <= budget as i128);
+        let mut steps = ((budget / one as f64) as i64).max(0);
+        while steps > 0 && !fits(steps) {
+            steps -= 1 + steps / 1_000_000;
+        }
+        while fits(steps + 1) {
+            steps += 1;
+        }
+        if share < 0.0 { -steps } else { steps }
     }
 
     /// What the position of a market fetches at `mark` half ticks; without a mark, what it cost on average.
@@ -118,9 +165,9 @@ mod tests {
     }
 
     fn trade(account: &mut Portfolio, id: u64, steps: i64, price: i64) {
-        let fee = account.fee(0, steps).unwrap();
+        let fee = account.fee(0, steps, price).unwrap();
         let (time, side, reason) = (Nanos(id as i64), Side::of(steps), FillReason::Touch);
-        let fill = Fill { id, order: id, market: 0, time, side, price, size: steps.abs(), fee, reason };
+        let fill = Fill { id, order: id, market: 0, time, side, price, size: steps.abs(), fee, maker: false, reason };
         account.apply(&fill).unwrap();
     }
 
@@ -130,7 +177,7 @@ mod tests {
         for (id, (steps, price)) in [(3, 400), (-1, 410), (-7, 390), (2, 377), (9, 401)].into_iter().enumerate() {
             let marks = [Some(2 * price)];
             let before = account.equity(&marks);
-            let fee = account.fee(0, steps).unwrap();
+            let fee = account.fee(0, steps, price).unwrap();
             trade(&mut account, id as u64 + 1, steps, price);
             assert_eq!(account.equity(&marks), before - fee);
         }

@@ -22,6 +22,14 @@ impl Side {
         }
     }
 
+    /// The other one.
+    pub fn opposite(self) -> Side {
+        match self {
+            Side::Buy => Side::Sell,
+            Side::Sell => Side::Buy,
+        }
+    }
+
     /// The side that changes a position by `steps`.
     pub fn of(steps: i64) -> Side {
         if steps < 0 { Side::Sell } else { Side::Buy }
@@ -32,10 +40,22 @@ impl Side {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FillReason {
-    /// A market order met the open of the next bar.
-    NextOpen,
-    /// A market order met the best price on the other side.
+    /// A bar opened at its price or beyond.
+    Open,
+    /// The bar that it answers closed there.
+    Close,
+    /// A bar reached its limit.
+    Limit,
+    /// A bar reached its stop.
+    Stop,
+    /// It took what was shown at the best price of the other side.
     Touch,
+    /// It rested, and a trade at its price was larger than what stood ahead.
+    Queue,
+    /// It rested, and a trade went beyond its price.
+    Through,
+    /// It rested, and the other side came to its price.
+    Crossed,
 }
 
 /// A part of an order, done.
@@ -55,8 +75,10 @@ pub struct Fill {
     pub price: i64,
     /// How much, positive.
     pub size: i64,
-    /// What it cost in fees, positive.
+    /// What it cost in fees; negative if it was paid for.
     pub fee: Money,
+    /// Whether our order was the one that rested.
+    pub maker: bool,
     /// Why it happened.
     pub reason: FillReason,
 }

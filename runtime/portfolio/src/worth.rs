@@ -29,6 +29,8 @@ impl std::error::Error for Overflow {}
 pub struct Worth {
     half_tick: Fraction,
     fee: Fraction,
+    /// Of the worth of what is traded.
+    fee_rate: Option<Fraction>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,7 +46,8 @@ impl Worth {
         let num = product([tick.num.into(), lot.num.into(), point.num.into(), Money::ONE.0])?;
         let den = product([tick.den.into(), lot.den.into(), point.den.into(), 2])?;
         let fee = product([instrument.fee_per_lot.0, lot.num.into()])?;
-        Some(Worth { half_tick: lowest(num, den), fee: lowest(fee, lot.den.into()) })
+        let fee_rate = instrument.fee_rate.map(|rate| lowest(rate.num.into(), rate.den.into()));
+        Some(Worth { half_tick: lowest(num, den), fee: lowest(fee, lot.den.into()), fee_rate })
     }
 
     /// The worth of `half_ticks` half ticks on `steps` lot steps: `Instrument::value_of_half_ticks`, without overflow.
@@ -58,9 +61,12 @@ impl Worth {
         self.of_half_ticks(half_ticks, steps).unwrap_or(Money(sign * LIMIT))
     }
 
-    /// The fee for trading `steps` lot steps, either way.
-    pub fn fee(&self, steps: i64) -> Option<Money> {
-        times(i128::from(steps).abs(), self.fee)
+    /// The fee for trading `steps` lot steps at a price in ticks, either way.
+    pub fn fee(&self, steps: i64, price: i64) -> Option<Money> {
+        let by_lot = times(i128::from(steps).abs(), self.fee)?;
+        let Some(rate) = self.fee_rate else { return Some(by_lot) };
+        let worth = self.of_half_ticks(2 * i128::from(price), steps)?;
+        Some(by_lot + times(worth.0.abs(), rate)?)
     }
 }
 
@@ -98,8 +104,16 @@ mod tests {
         for (half_ticks, steps) in [(1, 1), (1, 5), (-1, 5), (1, -15), (9_999_999, 123_456_789), (10, 1)] {
             let asked = worth.of_half_ticks(half_ticks.into(), steps).unwrap();
             assert_eq!(asked, coin.value_of_half_ticks(half_ticks, steps), "{half_ticks} {steps}");
-            assert_eq!(worth.fee(steps).unwrap(), coin.fee(steps));
+            assert_eq!(worth.fee(steps, 1).unwrap(), coin.fee(steps));
         }
+    }
+
+    #[test]
+    fn a_fee_may_go_by_what_is_traded() {
+        let mut share = Instrument::generic("GOOG", Ratio { num: 1, den: 100 });
+        share.fee_rate = Some(Ratio { num: 2, den: 1000 });
+        let fee = Worth::of(&share).unwrap().fee(-97, 10_234);
+        assert_eq!(fee, Some(Money(19_853_960_000)), "97 at 102.34, two per mille");
     }
 
     #[test]

@@ -1,0 +1,176 @@
+//! The exchange: a floor for each market, by what its data can tell.
+
+use gbc_book::Level;
+use gbc_core::{Block, Column, MarketId, NA, Nanos};
+use gbc_portfolio::Side;
+
+use crate::Profile;
+use crate::bar_floor::{BarFloor, Range};
+use crate::floor::{Floor, Purse};
+use crate::message::{Answer, Ask, Request};
+use crate::touch_floor::TouchFloor;
+
+/// All floors of a run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Exchange {
+    floors: Vec<AnyFloor>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum AnyFloor {
+    Bars(BarFloor),
+    Touch(TouchFloor),
+}
+
+impl AnyFloor {
+    fn inner(&self) -> &Floor {
+        match self {
+            AnyFloor::Bars(floor) => &floor.floor,
+            AnyFloor::Touch(floor) => &floor.floor,
+        }
+    }
+
+    fn inner_mut(&mut self) -> &mut Floor {
+        match self {
+            AnyFloor::Bars(floor) => &mut floor.floor,
+            AnyFloor::Touch(floor) => &mut floor.floor,
+        }
+    }
+}
+
+/// What the data of a market hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Holds {
+    /// Bars.
+    pub bars: bool,
+    /// Quotes or trades.
+    pub ticks: bool,
+}
+
+impl Exchange {
+    /// A floor for each market, by the profile and by what its data hold.
+    pub fn new(profile: &Profile, markets: &[Holds]) -> Exchange {
+        let floor = |(market, holds): (MarketId, &Holds)| {
+            let floor = Floor::new(market);
+            if profile.meets_bars(*holds) {
+                AnyFloor::Bars(BarFloor::new(floor, profile.bars))
+            } else {
+                AnyFloor::Touch(TouchFloor::new(floor, profile))
+            }
+        };
+        Exchange { floors: markets.iter().enumerate().map(floor).collect() }
+    }
+
+    /// Whether bars of a market meet its orders.
+    pub fn meets_bars(&self, market: MarketId) -> bool {
+        matches!(self.floors[market], AnyFloor::Bars(_))
+    }
+
+    /// Whether anything of ours is there in a market.
+    pub fn works(&self, market: MarketId) -> bool {
+        !self.floors[market].inner().orders.is_empty()
+    }
+
+    /// What of ours is there in a market.
+    pub fn floor(&self, market: MarketId) -> &Floor {
+        self.floors[market].inner()
+    }
+
+    /// When the next order expires by itself.
+    pub fn next_expiry(&self) -> Nanos {
+        self.floors.iter().map(|floor| floor.inner().next_expiry()).min().unwrap_or(Nanos::MAX)
+    }
+
+    /// Orders whose time is over by `now` go.
+    pub fn expire(&mut self, now: Nanos) {
+        self.floors.iter_mut().for_each(|floor| floor.inner_mut().expire(now));
+    }
+
+    /// The data are over: nothing is filled any more.
+    pub fn end(&mut self, at: Nanos) {
+        for floor in &mut self.floors {
+            let floor = floor.inner_mut();
+            floor.orders.iter_mut().for_each(|order| order.until = at);
+            floor.expire(at);
+        }
+    }
+
+    /// A request arrives.
+    pub fn arrive(&mut self, request: &Request, purse: &dyn Purse) {
+        let at = request.at;
+        let any = &mut self.floors[request.market];
+        let index = match &request.ask {
+            Ask::New(ticket) => any.inner_mut().admit(ticket, at),
+            ask => any.inner_mut().change(ask, at).and_then(|key| any.inner().index_of(key)),
+        };
+        let Some(index) = index else { return };
+        match any {
+            AnyFloor::Bars(floor) => floor.arrive(index, at, purse),
+            AnyFloor::Touch(floor) => floor.arrive(index, at, purse),
+        }
+    }
+
+    /// A bar of the market opens.
+    pub fn open(&mut self, market: MarketId, price: i64, at: Nanos, purse: &dyn Purse) {
+        if let AnyFloor::Bars(floor) = &mut self.floors[market] {
+            floor.open(price, at, purse);
+        }
+    }
+
+    /// A bar of the market opened while nothing of ours was there.
+    pub fn opened_without_us(&mut self, market: MarketId, at: Nanos) {
+        if let AnyFloor::Bars(floor) = &mut self.floors[market] {
+            floor.opened_without_us(at);
+        }
+    }
+
+    /// The rest of a bar of the market is known.
+    pub fn range(&mut self, market: MarketId, range: Range, purse: &dyn Purse) {
+        if let AnyFloor::Bars(floor) = &mut self.floors[market] {
+            floor.range(range, purse);
+        }
+    }
+
+    /// A row of quotes and trades. `best` is what is shown after it.
+    pub fn tick(&mut self, block: &Block, row: usize, best: [Option<Level>; 2], purse: &dyn Purse) {
+        let AnyFloor::Touch(floor) = &mut self.floors[block.market] else { return };
+        let at = block.time_of(row);
+        let price = block.value(Column::Px, row);
+        if block.is_trade(row) && price != NA {
+            let (size, side) = (block.value(Column::Sz, row), block.value(Column::Side, row));
+            let told = |value: i64, without: i64| if value == NA { without } else { value };
+            floor.trade(price, told(size, 0), told(side, 0), at, purse);
+        }
+        floor.quote(best, at, purse);
+    }
+
+    /// Whether rows of a market must be shown one by one: something of ours is there, or is remembered there.
+    pub fn is_watching(&self, market: MarketId) -> bool {
+        match &self.floors[market] {
+            AnyFloor::Bars(_) => false,
+            AnyFloor::Touch(floor) => floor.is_watching(),
+        }
+    }
+
+    /// Rows went by that nothing of ours could mind: this is what is shown now, and whether there were trades.
+    pub fn pass(&mut self, market: MarketId, best: [Option<Level>; 2], trades: impl FnOnce() -> bool) {
+        if let AnyFloor::Touch(floor) = &mut self.floors[market] {
+            floor.pass(best, trades);
+        }
+    }
+
+    /// What was said since last asked, market by market.
+    pub fn take_answers(&mut self) -> Vec<Answer> {
+        self.floors.iter_mut().flat_map(|floor| floor.inner_mut().take_answers()).collect()
+    }
+
+    /// The share of its level ahead of the best order of a side that rests, and its price in ticks and open steps.
+    pub fn first_in_line(&self, market: MarketId, side: Side) -> Option<(i64, i64, Option<f64>)> {
+        let floor = self.floor(market);
+        let ours = floor.orders.iter().enumerate().filter(|(_, order)| order.side == side && !order.closes);
+        let resting = ours.filter(|(_, order)| order.rests());
+        let best =
+            resting.max_by_key(|(index, order)| (order.kind.limit().map(|it| side.sign() * it), usize::MAX - index));
+        best.map(|(index, order)| (order.kind.limit().unwrap_or(NA), floor.left(index), order.place.share()))
+    }
+}

@@ -1,0 +1,378 @@
+//! What of ours is at the exchange in one market: resting orders, and the lots that brackets protect.
+//!
+//! How data meet them is the business of `bar_floor` and `touch_floor`. Here is what both share: who is in line, what a
+//! fill does to its group, and what the venue says about it.
+
+use std::collections::BTreeMap;
+
+use gbc_core::orders::{InForce, Unit};
+use gbc_core::{MarketId, Nanos};
+use gbc_portfolio::{FillReason, Side};
+
+use crate::message::{Answer, Ask, Bracket, Guard, Happened, Key, Part, Size, Ticket};
+use crate::queue::Place;
+use crate::{OrderKind, Refusal};
+
+/// Tells how many lots an account wants when it wants a share of what it has.
+pub trait Purse {
+    /// The lot steps, negative to be short, that `share` of the cash or equity buys at a price in ticks; what is held in that
+    /// market counts as sold there first.
+    fn wanted(&self, market: MarketId, unit: Unit, share: f64, price: i64) -> i64;
+}
+
+/// An order at the exchange.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Working {
+    /// Which.
+    pub key: Key,
+    /// Which way.
+    pub side: Side,
+    /// How it wants to be filled; a triggered stop is what it became.
+    pub kind: OrderKind,
+    /// Whether it was a stop, and the market came.
+    pub triggered: bool,
+    /// Open lot steps; those of a guard are its group's.
+    left: i64,
+    /// The share that it wants, as long as nothing of it was done.
+    wanted: Option<(Unit, f64)>,
+    /// How long it lasts.
+    pub in_force: InForce,
+    /// When it expires by itself.
+    pub until: Nanos,
+    /// Whether it never takes.
+    pub post_only: bool,
+    /// The lots that it opens or closes.
+    pub group: Option<u64>,
+    /// Whether it closes lots of its group rather than open more.
+    pub closes: bool,
+    bracket: Bracket,
+    /// When it arrived.
+    pub arrived: Nanos,
+    /// Its place in line.
+    pub place: Place,
+}
+
+impl Working {
+    /// Whether it stands at a limit and waits for others to take.
+    pub fn rests(&self) -> bool {
+        matches!(self.kind, OrderKind::Limit { .. })
+    }
+
+    /// Whether a price is at its limit or better, seen from it.
+    pub fn accepts(&self, price: i64) -> bool {
+        self.kind.limit().is_none_or(|limit| self.side.sign() * (limit - price) >= 0)
+    }
+
+    /// Whether a price is at its trigger or beyond.
+    pub fn is_triggered_at(&self, price: i64) -> bool {
+        self.kind.trigger().is_some_and(|trigger| self.side.sign() * (price - trigger) >= 0)
+    }
+}
+
+/// Lots that belong together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Group {
+    /// The side that opened them.
+    side: Side,
+    /// How many lot steps are open.
+    left: i64,
+    /// The price of their first fill.
+    entry: i64,
+    /// What was asked to protect them before they were there, or since.
+    stop: Option<i64>,
+    take: Option<i64>,
+}
+
+/// Everything of ours in one market.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Floor {
+    /// Its market.
+    pub market: MarketId,
+    /// What is there, in the order of arrival.
+    pub orders: Vec<Working>,
+    groups: BTreeMap<u64, Group>,
+    /// What our fills have added up to.
+    pub position: i64,
+    answers: Vec<Answer>,
+}
+
+/// What the market gave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Met {
+    /// At what price.
+    pub price: i64,
+    /// How many lot steps there were at most.
+    pub most: i64,
+    /// Why.
+    pub reason: FillReason,
+    /// Whether our order was the one that rested.
+    pub maker: bool,
+    /// When.
+    pub at: Nanos,
+}
+
+impl Floor {
+    /// Nothing there yet.
+    pub fn new(market: MarketId) -> Floor {
+        Floor { market, orders: Vec::new(), groups: BTreeMap::new(), position: 0, answers: Vec::new() }
+    }
+
+    /// What the venue has said since it was last asked.
+    pub fn take_answers(&mut self) -> Vec<Answer> {
+        std::mem::take(&mut self.answers)
+    }
+
+    /// When the first order expires by itself.
+    pub fn next_expiry(&self) -> Nanos {
+        self.orders.iter().map(|order| order.until).min().unwrap_or(Nanos::MAX)
+    }
+
+    /// The open lot steps of an order.
+    pub fn left(&self, index: usize) -> i64 {
+        let order = &self.orders[index];
+        match order.group {
+            Some(group) if order.closes => self.groups.get(&group).map_or(0, |group| group.left),
+            _ => order.left,
+        }
+    }
+
+    /// The steps that an order would trade at a price: found now if it wants a share.
+    pub fn open_at(&mut self, index: usize, price: i64, purse: &dyn Purse) -> i64 {
+        let Some((unit, share)) = self.orders[index].wanted else { return self.left(index) };
+        let steps = purse.wanted(self.market, unit, share, price).saturating_sub(self.position);
+        let order = &mut self.orders[index];
+        (order.side, order.left) = (Side::of(steps), steps.saturating_abs());
+        order.left
+    }
+
+    /// An order arrives; its place in `orders`, unless it was refused.
+    pub fn admit(&mut self, ticket: &Ticket, at: Nanos) -> Option<usize> {
+        let closes = ticket.size == Size::Rest;
+        let key = Key::own(ticket.order);
+        if closes && ticket.group.and_then(|group| self.groups.get(&group)).is_none_or(|group| group.left == 0) {
+            self.say(at, key, Happened::Refused(Refusal::NothingLeft));
+            return None;
+        }
+        let (left, wanted) = match ticket.size {
+            Size::Steps(steps) => (steps, None),
+            Size::Wanted(unit, share) => (0, Some((unit, share))),
+            Size::Rest => (0, None),
+        };
+        self.orders.push(Working {
+            key,
+            side: ticket.side,
+            kind: ticket.kind,
+            triggered: false,
+            left,
+            wanted,
+            in_force: ticket.in_force,
+            until: ticket.until,
+            post_only: ticket.post_only,
+            group: ticket.group,
+            closes,
+            bracket: ticket.bracket,
+            arrived: at,
+            place: Place::default(),
+        });
+        Some(self.orders.len() - 1)
+    }
+
+    /// An order rests, and the venue says so.
+    pub fn accept(&mut self, index: usize, at: Nanos) {
+        let (left, order) = (self.left(index), &self.orders[index]);
+        let what = Happened::Accepted { side: order.side, kind: order.kind, left };
+        self.say(at, order.key, what);
+    }
+
+    /// An order is gone, and the venue says why.
+    pub fn drop(&mut self, index: usize, at: Nanos, what: Happened) {
+        let order = self.orders.remove(index);
+        self.say(at, order.key, what);
+    }
+
+    /// An order meets the market: as many steps of it as there are. Returns the steps done; the order is gone if none is left.
+    ///
+    /// Guards that came or went with it are at the end of `orders`, or no longer there: look again at what comes after.
+    pub fn fill(&mut self, index: usize, met: Met, purse: &dyn Purse) -> i64 {
+        let open = self.open_at(index, met.price, purse);
+        let size = open.min(met.most);
+        if size <= 0 {
+            return 0;
+        }
+        let order = &mut self.orders[index];
+        order.wanted = None;
+        if !order.closes {
+            order.left -= size;
+        }
+        let (key, side, group, closes, bracket) = (order.key, order.side, order.group, order.closes, order.bracket);
+        self.position += side.sign() * size;
+        let left = open - size;
+        let Met { price, reason, maker, at, .. } = met;
+        self.say(at, key, Happened::Filled { side, price, size, left, reason, maker });
+        if left == 0 {
+            self.orders.remove(index);
+        }
+        if let Some(group) = group {
+            if closes { self.shrink(group, size, at) } else { self.grow(group, side, size, price, bracket, at) }
+        }
+        size
+    }
+
+    /// Lots come in: guards stand from now on.
+    fn grow(&mut self, id: u64, side: Side, size: i64, price: i64, bracket: Bracket, at: Nanos) {
+        let fresh = Group { side, left: 0, entry: price, stop: None, take: None };
+        let group = self.groups.entry(id).or_insert(fresh);
+        if group.left == 0 && group.stop.is_none() && group.take.is_none() {
+            // On the losing side a guard is a stop, on the winning side a take.
+            let place = |guard: Guard, toward: i64| match guard {
+                Guard::At(price) => price,
+                Guard::Away(ticks) => price.saturating_add(toward * side.sign() * ticks),
+            };
+            group.entry = price;
+            group.stop = bracket.stop.map(|guard| place(guard, -1));
+            group.take = bracket.take.map(|guard| place(guard, 1));
+        }
+        group.left += size;
+        self.stand(id, at);
+    }
+
+    /// Lots go out: what protected the last of them goes too.
+    fn shrink(&mut self, id: u64, size: i64, at: Nanos) {
+        let group = self.groups.get_mut(&id).expect("what closes belongs to a group");
+        group.left -= size;
+        if group.left > 0 {
+            return;
+        }
+        (group.stop, group.take) = (None, None);
+        for part in [Part::Stop, Part::Take] {
+            self.withdraw(Key { order: id, part }, at);
+        }
+        // What was to close them has nothing left to close.
+        let closing = |order: &Working| order.group == Some(id) && order.closes;
+        while let Some(index) = self.orders.iter().position(closing) {
+            self.drop(index, at, Happened::Cancelled);
+        }
+    }
+
+    /// Lets the guards of a group stand where they belong.
+    fn stand(&mut self, id: u64, at: Nanos) {
+        let Group { side, left, stop, take, .. } = self.groups[&id];
+        let kinds = [
+            (Part::Stop, stop.map(|trigger| OrderKind::Stop { trigger })),
+            (Part::Take, take.map(|price| OrderKind::Limit { price })),
+        ];
+        for (part, kind) in kinds {
+            let key = Key { order: id, part };
+            let standing = self.orders.iter().position(|order| order.key == key);
+            match (standing, kind.filter(|_| left > 0)) {
+                (Some(index), Some(kind)) if self.orders[index].triggered || self.orders[index].kind == kind => {}
+                (Some(index), Some(kind)) => {
+                    (self.orders[index].kind, self.orders[index].place) = (kind, Place::default());
+                    self.accept(index, at);
+                }
+                (None, Some(kind)) => {
+                    self.orders.push(guard(key, side.opposite(), kind, id, at));
+                    self.accept(self.orders.len() - 1, at);
+                }
+                (Some(index), None) => self.drop(index, at, Happened::Cancelled),
+                (None, None) => {}
+            }
+        }
+    }
+
+    /// Does what is asked of an order that is here. New orders are `admit`ted. Returns the order that has to meet the market anew.
+    pub fn change(&mut self, ask: &Ask, at: Nanos) -> Option<Key> {
+        match *ask {
+            Ask::New(_) => None,
+            Ask::Cancel(key) => {
+                if !self.withdraw(key, at) {
+                    self.say(at, key, Happened::Refused(Refusal::TooLate));
+                }
+                None
+            }
+            Ask::Amend { key, kind, left, bracket } => {
+                let Some(index) = self.orders.iter().position(|order| order.key == key) else {
+                    self.say(at, key, Happened::Refused(Refusal::TooLate));
+                    return None;
+                };
+                let order = &mut self.orders[index];
+                let keeps_place = order.kind == kind && left <= order.left;
+                (order.kind, order.left, order.bracket) = (kind, left, bracket);
+                if !keeps_place {
+                    (order.place, order.arrived) = (Place::default(), at);
+                    // Who moves goes to the end of the line.
+                    let moved = self.orders.remove(index);
+                    self.orders.push(moved);
+                }
+                let index = self.orders.iter().position(|order| order.key == key).expect("it was just there");
+                self.accept(index, at);
+                (!keeps_place).then_some(key)
+            }
+            Ask::Protect { group: id, part, price } => {
+                let key = Key { order: id, part };
+                let Some(group) = self.groups.get_mut(&id).filter(|group| group.left > 0) else {
+                    self.say(at, key, Happened::Refused(Refusal::TooLate));
+                    return None;
+                };
+                match part {
+                    Part::Stop => group.stop = price,
+                    Part::Take => group.take = price,
+                    Part::Own => {}
+                }
+                self.stand(id, at);
+                price.map(|_| key)
+            }
+        }
+    }
+
+    /// Takes an order out, if it is there.
+    fn withdraw(&mut self, key: Key, at: Nanos) -> bool {
+        let index = self.orders.iter().position(|order| order.key == key);
+        if let Some(index) = index {
+            self.drop(index, at, Happened::Cancelled);
+        }
+        index.is_some()
+    }
+
+    /// Orders whose time is over by `now` go.
+    pub fn expire(&mut self, now: Nanos) {
+        while let Some(index) = self.orders.iter().position(|order| order.until <= now) {
+            let at = self.orders[index].until;
+            self.drop(index, at, Happened::Expired);
+        }
+    }
+
+    /// The places of all orders that `wanted` names, in the order of arrival.
+    pub fn find(&self, wanted: impl Fn(&Working) -> bool) -> Vec<Key> {
+        self.orders.iter().filter(|order| wanted(order)).map(|order| order.key).collect()
+    }
+
+    /// Where an order stands now.
+    pub fn index_of(&self, key: Key) -> Option<usize> {
+        self.orders.iter().position(|order| order.key == key)
+    }
+
+    fn say(&mut self, at: Nanos, key: Key, what: Happened) {
+        self.answers.push(Answer { at, market: self.market, key, what });
+    }
+}
+
+/// A stop or a take, born at the gateway.
+fn guard(key: Key, side: Side, kind: OrderKind, group: u64, at: Nanos) -> Working {
+    Working {
+        key,
+        side,
+        kind,
+        triggered: false,
+        left: 0,
+        wanted: None,
+        in_force: InForce::Gtc,
+        until: Nanos::MAX,
+        post_only: false,
+        group: Some(group),
+        closes: true,
+        bracket: Bracket::default(),
+        arrived: at,
+        place: Place::default(),
+    }
+}
