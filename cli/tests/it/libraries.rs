@@ -47,6 +47,44 @@ fn a_library_sees_its_own_names_and_those_it_takes() {
 }
 
 #[test]
+fn a_library_offers_enums_and_records() {
+    let here = Folder::new("libraries-kinds");
+    here.write("below.gbs", "library Below\npub enum Phase { Watch, Armed }\nenum Own { Here }\n");
+    here.write(
+        "mine.gbs",
+        "library Mine\nuse ./below { Phase as P }\npub record Band { phase: P, up: price, down: price }\n\
+         pub fn band(x, by: price) -> Band = Band(phase = if x > prev.up { P.Armed } else { P.Watch } else P.Watch, up = x + by, down = x - by)\n\
+         pub fn width(c: Band) = c.up - c.down\n",
+    );
+    let strategy = |taken: &str, phase: &str, band: &str| {
+        let text = format!(
+            "strategy S\nuse ./mine {{ {taken}, band, width }}\nuse ./below {{ {phase} }}\nmarket es\nlet b = es.bars(1m)\n\
+             let c = {band}\ntarget es = if c.phase == Phase.Armed and width(c) > 1 {{ 1 }} else {{ 0 }}\n"
+        );
+        here.write("s.gbs", &text);
+        here.gbc(&["check", "s.gbs"])
+    };
+    let made =
+        "if b.close > b.open { Band(phase = Phase.Watch, up = b.high, down = b.low) } else { band(b.open, by = 1) }";
+    refused(strategy("Band", "Phase", made), &["E0330"]);
+    let made = "Band(phase = Phase.Watch, up = b.high, down = b.low) else Band(phase = Phase.Armed, up = 2, down = 1)";
+    strategy("Band", "Phase", &format!("{made} else band(b.open, by = 1)")).ends(0);
+    refused(
+        strategy("Band", "Phase", "Band(phase = Watch, up = 2, down = 1)"),
+        &["E0201", "`Watch` is not known here"],
+    );
+    refused(strategy("Bond", "Phase", "band(b.open, 1)"), &["E0602", "did you mean `Band`?"]);
+    refused(
+        strategy("Band", "Phase, Own", "Band(phase = Phase.Watch, up = 2, down = 1)"),
+        &["E0602", "`Own` of `./below` is private"],
+    );
+    refused(
+        strategy("Band as B", "Phase", "Band(phase = Phase.Watch, up = 2, down = 1)"),
+        &["E0204", "no function `Band`"],
+    );
+}
+
+#[test]
 fn what_goes_wrong_inside_is_shown_at_the_call() {
     let here = ready("libraries-blame");
     here.write("s.gbs", "strategy S\nuse ./mine { steps }\nmarket es\nlet b = es.bars(1m)\nparam n = 3\ntarget es = if steps(b.close, b.close) > 2 { 1 } else { 0 }\n");

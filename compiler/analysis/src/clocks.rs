@@ -154,6 +154,11 @@ fn settle(program: &Program, facts: &mut Facts, knots: &Knots, id: ExprId) {
             (fact.clocks, fact.params, fact.feedback) = knots.cells[cell.0 as usize];
             fact.time = on(fact.clocks);
         }
+        // They change together, and each is made of its own.
+        ExprKind::Part { of, index } => {
+            let own = facts.get(of[*index]);
+            (fact.time, fact.params, fact.feedback) = (own.time, own.params, own.feedback);
+        }
         ExprKind::Sample(_, clock) => {
             fact.clocks = ClockSet::of(*clock);
             fact.time = on(fact.clocks);
@@ -220,6 +225,10 @@ fn all(program: &Program) -> ClockSet {
 fn complaint(program: &Program, facts: &Facts, id: ExprId) -> Option<Diagnostic> {
     let kind = &program.expr(id).kind;
     let length = match kind {
+        // The first field of a record speaks for all.
+        ExprKind::Keep { value, .. } if matches!(program.expr(*value).kind, ExprKind::Part { index: 1.., .. }) => {
+            return None;
+        }
         ExprKind::Keep { .. } | ExprKind::Since { .. } => None,
         ExprKind::History { back, .. } => Some(*back),
         ExprKind::Window { length, .. } | ExprKind::PairWindow { length, .. } | ExprKind::Span { length, .. } => {

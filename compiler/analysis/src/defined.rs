@@ -132,6 +132,7 @@ pub(crate) fn undefined(reader: &mut Reader, env: &mut Env, id: ExprId) -> Optio
         | ExprKind::Window { .. }
         | ExprKind::PairWindow { .. }
         | ExprKind::Prev(_) => None,
+        ExprKind::Part { ref of, index } => reader.read(env, of[index]).undefined,
         ExprKind::Undefined => cause(Why::LeftOut),
         // What is old enough stays; before anything is, it is the warm-up.
         ExprKind::Span { session: Some(_), length, kind, .. } => {

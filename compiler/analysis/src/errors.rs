@@ -21,7 +21,7 @@ fn what(program: &Program, id: ExprId) -> String {
         ExprKind::History { .. } if written.contains("crosses") => "`crosses`".to_owned(),
         ExprKind::History { .. } => "a look back".to_owned(),
         ExprKind::Keep { .. } if program.pasts.iter().any(|past| past.keep == id) => {
-            let equation = program.equations.iter().find(|equation| equation.value == id);
+            let equation = program.equations.iter().find(|equation| program.apart(equation.value) == id);
             equation.map_or("a past".to_owned(), |equation| format!("the past of `{}`", equation.name))
         }
         _ => "`prev`".to_owned(),
@@ -47,7 +47,10 @@ pub(crate) fn which_clock(program: &Program, id: ExprId, length: Option<ExprId>,
 fn answers(program: &Program, span: Span, clocks: &[Clock]) -> String {
     let equation = equation_at(program, span);
     let (name, value) = equation.map_or(("x", program.text_at(span)), |equation| {
-        (equation.name.as_str(), program.text_at(program.expr(equation.value).span))
+        let name = program.text_at(equation.span);
+        // A field is not kept alone: the clock is that of the whole record.
+        let whole = if equation.is_field() { equation.written } else { program.expr(equation.value).span };
+        (name, program.text_at(whole))
     });
     let named = program.feeds.iter().filter(|(_, clock)| clocks.contains(clock));
     let answers: Vec<String> = named

@@ -33,9 +33,12 @@ fn gather(program: &Program, top: ExprId, by_equation: bool, found: &mut Vec<(St
             continue;
         }
         let equations = by_equation || id != top;
+        let apart = program.apart(id);
         match name(program, id, equations) {
             Some(name) if found.iter().any(|(known, _)| *known == name) => {}
             Some(name) => found.push((name, id)),
+            // Of a record that reads its own past, only what makes this field.
+            None if apart != id => waiting.push(apart),
             // What is read first comes first.
             None => waiting.extend(operands(&program.expr(id).kind).into_iter().rev()),
         }

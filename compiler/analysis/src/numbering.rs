@@ -31,6 +31,7 @@ fn alike(kind: &ExprKind, part: impl Fn(ExprId) -> ExprId) -> ExprKind {
     match *kind {
         Kind::Keep { cell, value, default } => Kind::Keep { cell, value: part(value), default },
         Kind::Since { value, event, default } => Kind::Since { value: part(value), event, default },
+        Kind::Part { ref of, index } => Kind::Part { of: of.iter().map(|x| part(*x)).collect(), index },
         Kind::ToNum(x) => Kind::ToNum(part(x)),
         Kind::Unary(op, x) => Kind::Unary(op, part(x)),
         Kind::Binary(op, a, b) => Kind::Binary(op, part(a), part(b)),

@@ -85,6 +85,8 @@ fn repaired(
     decision: (ExprId, Span),
     named: Option<&gbc_hir::Equation>,
 ) -> Diagnostic {
+    // An `else` behind a record would need a record.
+    let named = named.filter(|equation| !equation.is_field());
     let (id, value) = named.map_or(decision, |equation| (equation.value, equation.written));
     let text = program.text_at(value);
     let line = named.map_or("…".to_owned(), |equation| format!("let {} = {text}", equation.name));

@@ -48,6 +48,7 @@ pub(crate) fn interval(reader: &mut Reader, env: &mut Env, id: ExprId) -> Interv
         ExprKind::Row(_, _, Column::Side) => Interval::new(-1.0, 1.0),
         ExprKind::State(index) => reader.states[index],
         ExprKind::Prev(cell) => reader.cells[cell.0 as usize],
+        ExprKind::Part { ref of, index } => reader.read(env, of[index]).interval,
         ExprKind::ToNum(value) => {
             let counted = reader.read(env, value).interval;
             if matches!(reader.program.expr(value).ty, Ty::Exact(_)) { scaled(counted) } else { counted }

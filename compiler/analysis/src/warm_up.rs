@@ -92,6 +92,7 @@ fn of(program: &Program, params: &[Value], facts: &Facts, cells: &[WarmUp], id: 
         ExprKind::Row(clock, ..) | ExprKind::Bar(clock, ..) | ExprKind::Forming(clock, ..) => WarmUp::ticks(*clock, 1),
         ExprKind::Age(clock, _) => WarmUp::ticks(*clock, 1),
         ExprKind::Prev(cell) => cells[cell.0 as usize].clone(),
+        ExprKind::Part { of, index } => operand(&of[*index]),
         // Where the first may go missing again, only the second can be relied on.
         ExprKind::Else(first, second) if facts.get(*first).undefined.is_some() => operand(second),
         ExprKind::Else(first, second) => operand(first).or(&operand(second)),

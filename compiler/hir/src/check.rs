@@ -8,6 +8,7 @@ mod exports;
 mod expr;
 mod filters;
 mod handlers;
+mod inputs;
 mod items;
 mod learning;
 mod member;
@@ -17,6 +18,7 @@ mod orders;
 mod pair_window;
 mod params;
 mod past;
+mod prev;
 mod quiet;
 mod quote;
 mod records;
@@ -29,6 +31,7 @@ mod snap;
 mod spans;
 mod tests;
 mod trade;
+mod types;
 mod units;
 mod universe;
 mod uses;
@@ -82,7 +85,7 @@ pub(crate) fn check_among(
         std: &STD,
         libraries,
         uses,
-        library_names: uses::names_of_all(libraries, &STD),
+        library_names: Vec::new(),
         program: Program::default(),
         diagnostics: Diagnostics::default(),
         settled: Vec::new(),
@@ -101,8 +104,10 @@ pub(crate) fn check_among(
         feature_blocks: Vec::new(),
         labels_named: Vec::new(),
         records: Vec::new(),
+        kinds: Vec::new(),
     };
     checker.program.text = text.to_owned();
+    checker.names_of_libraries();
     checker.apart(Checker::file);
     let mut diagnostics = Diagnostics::default();
     checker.settled.into_iter().for_each(|diagnostic| diagnostics.push(diagnostic));
@@ -147,7 +152,9 @@ struct Checker<'a> {
     feature_blocks: Vec<learning::Block<'a>>,
     labels_named: Vec<&'a ast::Item>,
     /// Bundles of operands, each field with its name.
-    records: Vec<Vec<(String, Operand)>>,
+    records: Vec<records::Bundle>,
+    /// The kinds of records that have a name.
+    kinds: Vec<records::RecordKind<'a>>,
 }
 
 /// What the names of the file stand for, and where each is defined.

@@ -195,8 +195,13 @@ pub(crate) fn second_header(at: Span, first: Span) -> Diagnostic {
 }
 
 pub(crate) fn not_in_library(word: &str, at: Span) -> Diagnostic {
-    Diagnostic::error("E0213", format!("a library cannot hold `{word}`"), at, "libraries hold functions only")
-        .help("that is what makes code of others safe to run; move it to a strategy")
+    Diagnostic::error(
+        "E0213",
+        format!("a library cannot hold `{word}`"),
+        at,
+        "libraries hold functions, enums and records",
+    )
+    .help("that is what makes code of others safe to run; move it to a strategy")
 }
 
 pub(crate) fn no_first_value(at: Span) -> Diagnostic {
@@ -468,15 +473,4 @@ pub(crate) fn unknown_type<'a>(name: &str, at: Span, known: impl IntoIterator<It
     let diagnostic = Diagnostic::error("E0406", format!("there is no type `{name}`"), at, "no such type")
         .help(format!("write {}, or nothing: then any value will do", list.join(", ")));
     near(diagnostic, name, at, known)
-}
-
-/// Something of the language that this version does not do.
-pub(crate) fn later(word: &str, span: Span) -> Diagnostic {
-    Diagnostic::error(
-        "E0901",
-        format!("`{word}` is part of the language, but not of this version"),
-        span,
-        "not here yet",
-    )
-    .help("`gbc explain E0901` lists what this version does")
 }

@@ -217,10 +217,11 @@ fn unfound_first(unfound: &[Diagnostic]) -> Diagnostics {
     all
 }
 
-/// The functions of a file: name, item, and whether others may use it.
-pub(crate) fn offered(file: &File) -> impl Iterator<Item = (&str, usize, bool)> {
-    file.items.iter().enumerate().filter_map(|(index, item)| match &item.kind {
-        ItemKind::Fn(function) => Some((function.name.text.as_str(), index, function.public)),
+/// What a file defines that others may want: its name, and whether they may use it.
+pub(crate) fn offered(file: &File) -> impl Iterator<Item = (&str, bool)> {
+    file.items.iter().filter_map(|item| match &item.kind {
+        ItemKind::Fn(function) => Some((function.name.text.as_str(), function.public)),
+        ItemKind::Enum { public, name, .. } | ItemKind::Record { public, name, .. } => Some((&name.text, *public)),
         _ => None,
     })
 }

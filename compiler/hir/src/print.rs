@@ -109,6 +109,7 @@ impl Printer<'_> {
             ExprKind::Since { value, .. } => format!("since({})", x(value)),
             ExprKind::Prev(cell) => format!("prev k{}", cell.0),
             ExprKind::Keep { cell, value, .. } => format!("keep k{} {}", cell.0, x(value)),
+            ExprKind::Part { of, index } => x(&of[*index]),
             ExprKind::ToNum(value) => format!("num({})", x(value)),
             ExprKind::Unary(op, value) => format!("{}({})", op.name(), x(value)),
             ExprKind::Binary(op, left, right) => format!("{}({}, {})", op.name(), x(left), x(right)),

@@ -97,6 +97,14 @@ impl Program {
         self.text.get(span.range()).unwrap_or("")
     }
 
+    /// The value itself where it is one of several that are worked out together.
+    pub fn apart(&self, id: ExprId) -> ExprId {
+        match &self.expr(id).kind {
+            ExprKind::Part { of, index } => of[*index],
+            _ => id,
+        }
+    }
+
     /// An expression.
     pub fn expr(&self, id: ExprId) -> &Expr {
         &self.exprs[id.0 as usize]
@@ -219,14 +227,21 @@ pub struct Enum {
 /// `let name = value`
 #[derive(Clone, Debug)]
 pub struct Equation {
-    /// Its name.
+    /// Its name; of a field of a record `bb.up`.
     pub name: String,
-    /// Its name's place.
+    /// The name's place.
     pub span: Span,
     /// Its value.
     pub value: ExprId,
     /// Where its value is written; the value itself may come out of a function written elsewhere.
     pub written: Span,
+}
+
+impl Equation {
+    /// Whether it is a field of a record, `bb.up`: then name and place are those of the whole.
+    pub fn is_field(&self) -> bool {
+        self.name.contains('.')
+    }
 }
 
 /// `state name = init`
@@ -365,6 +380,13 @@ pub enum ExprKind {
         value: ExprId,
         /// The clock of the equation, if it names one.
         default: Option<ClockId>,
+    },
+    /// One of several values that are worked out together: a field of a record that reads its own past.
+    Part {
+        /// All of them.
+        of: Vec<ExprId>,
+        /// Which of them.
+        index: usize,
     },
     /// A whole or exact number as a number.
     ToNum(ExprId),

@@ -15,7 +15,7 @@ pub fn operands(kind: &ExprKind) -> Vec<ExprId> {
             [Some(*value), *other, Some(*length), *pane, *life].into_iter().flatten().collect()
         }
         ExprKind::PairWindow { values: [a, b], length, .. } => vec![*a, *b, *length],
-        ExprKind::Told(_, values) => values.clone(),
+        ExprKind::Told(_, values) | ExprKind::Part { of: values, .. } => values.clone(),
         _ => Vec::new(),
     }
 }

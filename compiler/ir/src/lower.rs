@@ -293,6 +293,7 @@ impl Lowering<'_> {
                 let value = self.before_rules(*value);
                 make(self, Op::Keep(cell.0), &[value])
             }
+            ExprKind::Part { of, index } => self.part(of, *index),
             ExprKind::ToNum(value) => {
                 let op = match program.expr(*value).ty {
                     gbc_hir::Ty::Exact(market) => Op::Points(market),
@@ -343,6 +344,21 @@ impl Lowering<'_> {
             }
             ExprKind::Unknown => unreachable!("a program with unknown values has errors and is not lowered"),
         }
+    }
+
+    /// All are worked out before any is kept, so that each reads the others as they were. What is nothing but the past
+    /// of one of them is copied: it lies where that one will be written.
+    fn part(&mut self, of: &[ExprId], index: usize) -> NodeId {
+        let values: Vec<NodeId> = of.iter().map(|value| self.expr(*value)).collect();
+        let copies: Vec<NodeId> = values.into_iter().map(|value| self.copy_of_past(value)).collect();
+        copies[index]
+    }
+
+    fn copy_of_past(&mut self, value: NodeId) -> NodeId {
+        let Op::Prev(_) = self.flow.node(value).op else { return value };
+        let Node { ty, clocks, time, span, .. } = self.flow.nodes[value.0 as usize].clone();
+        let (_, params, feedback) = self.reach(&[value]);
+        self.node(Op::Sample, &[value], ty, clocks, (time, params, feedback), span)
     }
 
     /// A window over a span is taken in at each step, and told as of whenever somebody asks.

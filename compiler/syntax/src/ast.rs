@@ -79,10 +79,10 @@ pub enum ItemKind {
     Let { name: Name, clock: Option<OnClock>, value: ExprId },
     /// `state name = value reset at es.rth.open`
     State { name: Name, value: ExprId, reset: Option<ExprId> },
-    /// `enum Phase { Watch, Armed }`
-    Enum { name: Name, arms: Vec<Name> },
-    /// `record Band { top: price, bottom: price }`
-    Record { name: Name, fields: Vec<(Name, Option<Name>)> },
+    /// `pub enum Phase { Watch, Armed }`
+    Enum { public: bool, name: Name, arms: Vec<Name> },
+    /// `pub record Band { top: price, bottom: price }`
+    Record { public: bool, name: Name, fields: Vec<(Name, Option<Name>)> },
     /// `fn name(inputs) { … }`
     Fn(Function),
     /// `features fx @ s { a = 1 }`

@@ -85,8 +85,14 @@ impl Builder<'_> {
             Rule::require => ItemKind::Require { condition: self.find_expr(&mut parts) },
             Rule::let_item => self.let_item(parts),
             Rule::state => self.state(parts),
-            Rule::enum_item => ItemKind::Enum { name: self.find_name(&mut parts), arms: self.names(parts) },
-            Rule::record => ItemKind::Record { name: self.find_name(&mut parts), fields: self.inputs(parts) },
+            Rule::enum_item => {
+                let public = parts.maybe(Rule::k_pub).is_some();
+                ItemKind::Enum { public, name: self.find_name(&mut parts), arms: self.names(parts) }
+            }
+            Rule::record => {
+                let public = parts.maybe(Rule::k_pub).is_some();
+                ItemKind::Record { public, name: self.find_name(&mut parts), fields: self.inputs(parts) }
+            }
             Rule::fn_item => ItemKind::Fn(self.function(parts)),
             Rule::features => self.features(parts),
             Rule::label => ItemKind::Label { name: self.find_name(&mut parts), value: self.find_expr(&mut parts) },

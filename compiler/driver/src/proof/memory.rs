@@ -7,14 +7,16 @@ use crate::{Bound, Checked};
 /// All bytes, and those of each equation that remembers something, the largest first.
 pub(super) fn memory(checked: &Checked) -> (usize, Vec<(String, usize)>) {
     let Ok(bound) = checked.trial() else { return (0, Vec::new()) };
-    let equations = checked.program.equations.iter();
+    let all = &checked.program.equations;
+    // The fields of a record are written in one place.
+    let equations = all.iter().enumerate().filter(|(index, it)| *index == 0 || all[index - 1].span != it.span);
     let mut of: Vec<(String, usize)> = equations
-        .map(|equation| {
+        .map(|(_, equation)| {
             let written = equation.written;
             let nodes = bound.flow.nodes.iter().enumerate();
             let own = nodes.filter(|(_, node)| written.start <= node.span.start && node.span.end <= written.end);
             let slots: usize = own.filter(|(_, node)| node.op.remembers()).map(|(index, _)| slots(&bound, index)).sum();
-            (equation.name.clone(), slots * size_of::<u64>())
+            (checked.program.text_at(equation.span).to_owned(), slots * size_of::<u64>())
         })
         .filter(|(_, bytes)| *bytes > 0)
         .collect();

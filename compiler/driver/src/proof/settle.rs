@@ -37,7 +37,7 @@ pub(super) fn settles(checked: &Checked, clock: impl Fn(ClockId) -> String) -> V
         let fact = checked.facts.get(*id);
         let Some(step) = fact.step.filter(|_| !fact.feedback) else { continue };
         let average = Average { program, params: &params, cell };
-        let Some(steps) = average.steps(value) else { continue };
+        let Some(steps) = average.steps(program.apart(value)) else { continue };
         let settles = Settles { of: name(program, *id), clock: clock(step), steps };
         if !found.contains(&settles) {
             found.push(settles);
@@ -49,7 +49,7 @@ pub(super) fn settles(checked: &Checked, clock: impl Fn(ClockId) -> String) -> V
 
 /// The name of its equation, or how it is written.
 fn name(program: &Program, id: ExprId) -> String {
-    let named = program.equations.iter().find(|equation| equation.value == id);
+    let named = program.equations.iter().find(|equation| program.apart(equation.value) == id);
     let written = || program.text_at(program.expr(id).span).split_whitespace().collect::<Vec<_>>().join(" ");
     named.map_or_else(written, |equation| equation.name.clone())
 }
@@ -63,8 +63,12 @@ struct Average<'a> {
 impl Average<'_> {
     fn steps(&self, value: ExprId) -> Option<u64> {
         let factor = self.factor(value)?.abs();
-        // What another average or a state brings may remember the start for longer.
-        let others = |kind: &ExprKind| matches!(kind, ExprKind::Keep { .. } | ExprKind::State(_));
+        // What another average, another field of its record or a state brings may remember the start for longer.
+        let others = |kind: &ExprKind| match *kind {
+            ExprKind::Prev(cell) => cell != self.cell,
+            ExprKind::Keep { .. } | ExprKind::State(_) => true,
+            _ => false,
+        };
         if !(factor > 0.0 && factor < 1.0) || self.has(value, others) {
             return None;
         }

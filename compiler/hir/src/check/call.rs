@@ -38,6 +38,10 @@ impl<'a> Checker<'a> {
     pub(super) fn call(&mut self, scope: &Scope<'a>, callee: ast::ExprId, args: &[ast::ExprId], at: Span) -> Operand {
         match &scope.file.expr(callee).kind {
             Ast::Member { base, name } => {
+                if self.names_inputs(scope, args) {
+                    args.iter().for_each(|arg| _ = self.operand(scope, *arg));
+                    return Operand::Unknown;
+                }
                 let base = self.operand(scope, *base);
                 match (base, name.text.as_str()) {
                     (Operand::Unknown, _) => Operand::Unknown,
@@ -85,6 +89,12 @@ impl<'a> Checker<'a> {
 
     fn function(&mut self, scope: &Scope<'a>, name: &str, name_at: Span, args: &[ast::ExprId], at: Span) -> Operand {
         let own = match self.global(scope, name) {
+            Some(Global::Record(kind)) => {
+                if scope.owner == Owner::Own {
+                    self.unused.remove(name);
+                }
+                return self.constructed(scope, kind, args, at);
+            }
             Some(Global::Model(model)) => return self.infer(scope, model, args, at),
             // A name that its library does not have: that has been said.
             Some(Global::Broken) => return Operand::Unknown,
@@ -111,6 +121,8 @@ impl<'a> Checker<'a> {
         if let Some(item) = self.library_function(name).filter(|item| hides(self.std, *item)) {
             return self.expand(scope, Owner::Std, item, args, at);
         }
+        let Some(args) = self.native_by_name(scope, name, args, at) else { return Operand::Unknown };
+        let args = args.as_slice();
         if let Some((_, op)) = UnaryOp::functions().find(|(known, _)| *known == name) {
             return self
                 .counted(scope, name, "x", 1, args, at)
@@ -169,7 +181,7 @@ impl<'a> Checker<'a> {
         let own = self
             .globals
             .iter()
-            .filter(|(_, (global, _))| matches!(global, Global::Fn(..)))
+            .filter(|(_, (global, _))| matches!(global, Global::Fn(..) | Global::Record(_)))
             .map(|(name, _)| name.clone());
         let library = self.std.items.iter().filter_map(|item| match &item.kind {
             ItemKind::Fn(function) => Some(function.name.text.clone()),
@@ -305,9 +317,15 @@ impl<'a> Checker<'a> {
         if self.remembers(owner, item, 0) && self.forgets(scope, name, at) {
             return Operand::Unknown;
         }
-        if args.len() != function.inputs.len() {
-            let inputs: Vec<&str> = function.inputs.iter().map(|(name, _)| name.text.as_str()).collect();
-            self.report(errors::wrong_count(name, &inputs.join(", "), inputs.len(), args.len(), at));
+        let names: Vec<&str> = function.inputs.iter().map(|(name, _)| name.text.as_str()).collect();
+        let args = if self.names_inputs(scope, args) {
+            let Some(args) = self.by_name(scope, name, &names, args, at) else { return Operand::Unknown };
+            args
+        } else {
+            args.to_vec()
+        };
+        if args.len() != names.len() {
+            self.report(errors::wrong_count(name, &names.join(", "), names.len(), args.len(), at));
             return Operand::Unknown;
         }
         let inputs: Vec<Operand> = args.iter().map(|arg| self.operand(scope, *arg)).collect();
@@ -315,9 +333,10 @@ impl<'a> Checker<'a> {
         {
             return Operand::Value(self.book_imbalance(*market, *levels, at));
         }
-        if inputs.contains(&Operand::Unknown) || !self.inputs_fit(scope, function, args, &inputs) {
+        if inputs.contains(&Operand::Unknown) {
             return Operand::Unknown;
         }
+        let Some(inputs) = self.as_promised(scope, (owner, function), &args, &inputs) else { return Operand::Unknown };
         let key = (owner, item, self.canonical(&inputs), scope.at, scope.forgetful.is_some());
         if let Some(known) = self.instances.get(&key) {
             return *known;
@@ -371,56 +390,37 @@ impl<'a> Checker<'a> {
         id
     }
 
-    fn inputs_fit(
+    /// The inputs as what the function says they are.
+    fn as_promised(
         &mut self,
         scope: &Scope<'a>,
-        function: &ast::Function,
+        (owner, function): (Owner, &ast::Function),
         args: &[ast::ExprId],
         inputs: &[Operand],
-    ) -> bool {
-        let mut fits = true;
+    ) -> Option<Vec<Operand>> {
+        let mut all = Some(Vec::new());
         for ((name, ty), (arg, input)) in function.inputs.iter().zip(args.iter().zip(inputs)) {
-            if let (Some(_), Operand::Record(_)) = (ty, input) {
-                self.as_value(scope, *arg, *input);
-                fits = false;
-            }
-            let (Some(ty), Operand::Value(id)) = (ty, input) else { continue };
-            let found = self.ty(*id);
-            if !is_a(found, &ty.text) {
-                let wanted = in_words(&ty.text);
-                self.report(errors::wrong_type(
-                    &format!("`{}` of `{}`", name.text, function.name.text),
-                    wanted,
-                    found,
-                    scope.span(*arg),
-                ));
-                fits = false;
-            }
+            let what = format!("`{}` of `{}`", name.text, function.name.text);
+            let found = match ty {
+                Some(ty) => self.promised(scope, (owner, ty), (*arg, *input), &what),
+                None => Some(*input),
+            };
+            all = all.zip(found).map(|(all, found)| [all, vec![found]].concat());
         }
-        fits
+        all
     }
 
     fn body(&mut self, scope: &Scope<'a>, function: &'a ast::Function) -> Operand {
         let mut scope = scope.clone();
         for local in &function.locals {
-            let result_prev = scope.prev;
             let found = self.remembering(&scope, |checker, scope| checker.operand(scope, local.value));
-            scope.prev = result_prev;
             scope.names.insert(local.name.text.clone(), found);
         }
         let found = self.operand(&scope, function.result);
-        match (&function.gives, found) {
-            (Some(ty), Operand::Value(id)) if !is_a(self.ty(id), &ty.text) => {
-                let (what, at) = (format!("what `{}` gives", function.name.text), scope.span(function.result));
-                self.report(errors::wrong_type(&what, in_words(&ty.text), self.ty(id), at));
-                Operand::Unknown
-            }
-            (Some(_), Operand::Record(_)) => {
-                self.as_value(&scope, function.result, found);
-                Operand::Unknown
-            }
-            _ => found,
-        }
+        let Some(ty) = &function.gives else { return found };
+        let what = format!("what `{}` gives", function.name.text);
+        let result = (function.result, found);
+        self.promised(&scope, (scope.owner, ty), result, &what).unwrap_or(Operand::Unknown)
     }
 
     /// Checks a function that nothing calls, with inputs of unknown kinds, so that its names are still looked up.
@@ -440,28 +440,4 @@ impl<'a> Checker<'a> {
 
 pub(super) fn pair_kind(name: &str) -> Option<PairKind> {
     PairKind::NAMES.iter().find(|(known, ..)| *known == name).map(|(_, kind, _)| *kind)
-}
-
-/// Whether a value is what a written type promises.
-fn is_a(found: Ty, promised: &str) -> bool {
-    match promised {
-        _ if found == Ty::Unknown => true,
-        "int" => found == Ty::Int,
-        "span" => matches!(found, Ty::Int | Ty::Duration),
-        "bool" => found == Ty::Bool,
-        "float" => matches!(found, Ty::Int | Ty::Num(Dim::NONE)),
-        "price" => found.dim() == Some(Dim::PRICE),
-        "money" => found.dim() == Some(Dim::MONEY),
-        _ => true,
-    }
-}
-
-fn in_words(ty: &str) -> &str {
-    match ty {
-        "int" => "a whole number",
-        "span" => "a whole number or a duration",
-        "bool" => "true or false",
-        "float" => "a plain number",
-        other => other,
-    }
 }

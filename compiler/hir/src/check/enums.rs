@@ -10,7 +10,7 @@ use crate::{Enum, ExprKind, Ty, Value, errors};
 impl<'a> Checker<'a> {
     /// Makes an enum and its arms known.
     pub(super) fn enum_item(&mut self, item: &'a ast::Item) {
-        let ItemKind::Enum { name, arms } = &item.kind else { return };
+        let ItemKind::Enum { name, arms, .. } = &item.kind else { return };
         let index = self.program.enums.len();
         if self.name(&name.text, name.span, Global::Enum(index)) {
             self.unused.insert(name.text.clone(), name.span);
@@ -58,7 +58,8 @@ impl<'a> Checker<'a> {
 
     /// A name that arms of several enums share.
     pub(super) fn shared_arm(&mut self, name: &str, at: Span) -> Operand {
-        let owners = self.program.enums.iter().filter(|it| it.arms.iter().any(|arm| arm == name));
+        let here = |it: &&Enum| matches!(self.globals.get(&it.name), Some((Global::Enum(_), _)));
+        let owners = self.program.enums.iter().filter(here).filter(|it| it.arms.iter().any(|arm| arm == name));
         let readings: Vec<String> = owners.map(|it| format!("{}.{name}", it.name)).collect();
         self.report(errors::shared_arm(name, at, &readings));
         Operand::Unknown

@@ -5,7 +5,7 @@ use gbc_syntax::ast::{self, ExprKind as Ast};
 
 use super::Checker;
 use super::scope::{Global, Operand, Owner, Scope};
-use crate::{CellId, Dim, ExprId, ExprKind, Ty, Value, errors, fold};
+use crate::{Dim, ExprId, ExprKind, Ty, Value, errors, fold};
 use gbc_core::arithmetic::{BinaryOp, UnaryOp};
 
 impl<'a> Checker<'a> {
@@ -35,7 +35,7 @@ impl<'a> Checker<'a> {
                 return self.unknown(at);
             }
             Operand::Record(record) => {
-                let field = self.records[record].first().map_or("x", |(name, _)| name).to_owned();
+                let field = self.records[record].fields.first().map_or("x", |(name, _)| name).to_owned();
                 let repair = format!("read one of its fields: `{}.{field}`", self.program.text_at(at));
                 self.report(errors::not_a_value(operand.what(), at, &repair));
                 return self.unknown(at);
@@ -86,14 +86,19 @@ impl<'a> Checker<'a> {
                 self.unknown(at)
             }
             Ast::Name(name) => return self.named(scope, name, at),
-            Ast::Prev => self.prev(scope, at),
+            Ast::Prev => return self.prev(scope, at),
             Ast::Unary { op, value } => self.unary(scope, *op, *value, at),
+            Ast::Binary { op: ast::BinaryOp::Else, left, right } => return self.otherwise(scope, [*left, *right], at),
             Ast::Binary { op, left, right } => self.binary(scope, *op, [*left, *right], at),
-            Ast::If { condition, then, otherwise } => self.choice(scope, [*condition, *then, *otherwise], at),
+            Ast::If { condition, then, otherwise } => return self.choice(scope, [*condition, *then, *otherwise], at),
             Ast::Call { callee, args } => return self.call(scope, *callee, args, at),
-            Ast::Index { base, index } => self.index(scope, *base, *index, at),
-            Ast::Record(fields) => return self.anonymous(scope, fields),
-            Ast::Named { .. } => return self.later("a named input", at),
+            Ast::Index { base, index } => return self.index(scope, *base, *index, at),
+            Ast::Record(fields) => return self.anonymous(scope, fields, at),
+            Ast::Named { name, value } => {
+                let written = if scope.blame.is_none() { self.program.text_at(scope.span(*value)) } else { "" };
+                self.report(errors::records::by_place(&name.text, at, written));
+                self.unknown(at)
+            }
             Ast::In { value: Some(value), place } => return self.in_session(scope, *value, *place),
             Ast::In { place, .. } => {
                 let written = self.program.text_at(scope.span(*place)).to_owned();
@@ -113,12 +118,6 @@ impl<'a> Checker<'a> {
             }
         };
         Operand::Value(value)
-    }
-
-    /// Something of the language that this version does not do.
-    pub(super) fn later(&mut self, word: &str, at: Span) -> Operand {
-        self.report(errors::later(word, at));
-        Operand::Unknown
     }
 
     fn measure(&mut self, value: f64, unit: ast::Unit, at: Span) -> ExprId {
@@ -189,6 +188,12 @@ impl<'a> Checker<'a> {
             Global::Clock(clock) => Operand::Clock(clock),
             Global::Session(session) => Operand::Session(session),
             Global::Enum(index) => Operand::Enum(index),
+            Global::Record(index) => {
+                let field = self.kinds[index].fields.first().map_or("x", |(field, _)| &field.text);
+                let repair = format!("make one: `{name}({field} = …)`");
+                self.report(errors::not_a_value("a kind of record", at, &repair));
+                Operand::Unknown
+            }
             Global::Arm(of, index) => self.arm_value(of, index, at),
             Global::SharedArm => self.shared_arm(name, at),
             Global::Broken => Operand::Unknown,
@@ -204,82 +209,6 @@ impl<'a> Checker<'a> {
                 Operand::Unknown
             }
         }
-    }
-
-    fn prev(&mut self, scope: &Scope<'a>, at: Span) -> ExprId {
-        match scope.prev {
-            Some((cell, ty)) => self.push(ExprKind::Prev(cell), ty, at),
-            None => {
-                self.report(errors::no_prev(at));
-                self.unknown(at)
-            }
-        }
-    }
-
-    /// Checks a body in which `prev` may stand. Its type is the body's own, so the body is checked until that is settled.
-    pub(super) fn remembering(
-        &mut self,
-        scope: &Scope<'a>,
-        body: impl Fn(&mut Self, &Scope<'a>) -> Operand,
-    ) -> Operand {
-        self.remembering_in(None, scope, body)
-    }
-
-    /// The same; where others read its past from a cell, what it is stands in that cell even if it reads none itself.
-    pub(super) fn remembering_in(
-        &mut self,
-        past: Option<CellId>,
-        scope: &Scope<'a>,
-        body: impl Fn(&mut Self, &Scope<'a>) -> Operand,
-    ) -> Operand {
-        let cell = past.unwrap_or_else(|| self.new_cell());
-        let (messages, first_expr) = (self.diagnostics.len(), self.program.exprs.len());
-        let mut assumed = Ty::Unknown;
-        for _ in 0..3 {
-            self.diagnostics.truncate(messages);
-            let inner = Scope { prev: Some((cell, assumed)), ..scope.clone() };
-            let found = body(self, &inner);
-            let read = self.program.exprs[first_expr..].iter().find(|expr| expr.kind == ExprKind::Prev(cell));
-            let read = read.map(|expr| expr.span);
-            if let (Operand::Record(_), Some(at)) = (found, read) {
-                // What the fields make of a `prev` without a kind is no mistake of theirs.
-                self.diagnostics.truncate(messages);
-                return self.later("prev in a record", scope.blame.unwrap_or(at));
-            }
-            let Operand::Value(id) = found else {
-                // Where a value must be known at once, one without a type yet is refused in silence.
-                if let (Operand::Unknown, Some(at), false, false) = (found, read, scope.alone, self.failed())
-                    && past.is_none()
-                {
-                    self.report(errors::no_first_value(at));
-                }
-                return found;
-            };
-            let (ty, at) = (self.ty(id), self.span(id));
-            match (read, past) {
-                (None, None) => return found,
-                // What the others of its circle are, and so what it is, may not be known yet.
-                (_, Some(_)) if ty == Ty::Unknown => return found,
-                (None, Some(_)) => return Operand::Value(self.keep(cell, id, scope)),
-                (Some(_), _) => {}
-            }
-            if ty == Ty::Unknown {
-                let silent = self.is_unknown(id) && self.diagnostics.has_errors();
-                if !scope.alone && !silent && self.diagnostics.len() == messages {
-                    self.report(errors::no_first_value(at));
-                }
-                return Operand::Unknown;
-            }
-            if ty == assumed {
-                return Operand::Value(self.keep(cell, id, scope));
-            }
-            if assumed != Ty::Unknown && !(assumed == Ty::Int && ty == Ty::NUM) && !matches!(assumed, Ty::Exact(_)) {
-                self.report(errors::prev_changes(at, assumed, ty));
-                return Operand::Unknown;
-            }
-            assumed = ty;
-        }
-        Operand::Unknown
     }
 
     fn unary(&mut self, scope: &Scope<'a>, op: ast::UnaryOp, value: ast::ExprId, at: Span) -> ExprId {
@@ -299,11 +228,6 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn keep(&mut self, cell: CellId, value: ExprId, scope: &Scope<'a>) -> ExprId {
-        let keep = ExprKind::Keep { cell, value, default: scope.at };
-        self.push(keep, self.ty(value), self.span(value))
-    }
-
     /// A message that a value is not what it must be.
     pub(super) fn wrong(&mut self, what: &str, wanted: &str, id: ExprId, at: Span) -> ExprId {
         let (ty, span) = (self.ty(id), self.place(id));
@@ -316,7 +240,7 @@ impl<'a> Checker<'a> {
         let [left, right] = sides.map(|side| self.value(scope, side));
         self.stand([(left, scope.span(sides[0])), (right, scope.span(sides[1]))]);
         let op = match op {
-            Op::Else => return self.otherwise(left, right, at),
+            Op::Else => unreachable!("what stands for records too is read elsewhere"),
             Op::CrossesAbove => return self.crosses(scope, BinaryOp::Gt, BinaryOp::Le, left, right, at),
             Op::CrossesBelow => return self.crosses(scope, BinaryOp::Lt, BinaryOp::Ge, left, right, at),
             Op::And => return self.logic(BinaryOp::And, left, right, at),
@@ -350,7 +274,15 @@ impl<'a> Checker<'a> {
         self.push(ExprKind::Binary(op, left, right), Ty::Bool, at)
     }
 
-    fn otherwise(&mut self, left: ExprId, right: ExprId, at: Span) -> ExprId {
+    /// `left else right`
+    fn otherwise(&mut self, scope: &Scope<'a>, sides: [ast::ExprId; 2], at: Span) -> Operand {
+        let found = sides.map(|side| self.operand(scope, side));
+        self.one_of(scope, "the sides of this `else`", sides, found, &|checker, [left, right]| {
+            checker.default(left, right, at)
+        })
+    }
+
+    fn default(&mut self, left: ExprId, right: ExprId, at: Span) -> ExprId {
         match self.unify(left, right) {
             Some((left, right, ty)) => {
                 // A first look at `prev` has no type yet: the other side decides, bare or not.
@@ -366,17 +298,50 @@ impl<'a> Checker<'a> {
         }
     }
 
+    /// What `join` makes of two values, or of the fields of two records.
+    fn one_of(
+        &mut self,
+        scope: &Scope<'a>,
+        what: &str,
+        sides: [ast::ExprId; 2],
+        found: [Operand; 2],
+        join: &dyn Fn(&mut Self, [ExprId; 2]) -> ExprId,
+    ) -> Operand {
+        let places = sides.map(|side| scope.span(side));
+        let is_record = |operand: &Operand| matches!(operand, Operand::Record(_));
+        if !found.iter().any(is_record) {
+            let [left, right] = [0, 1].map(|side| self.as_value(scope, sides[side], found[side]));
+            self.stand([(left, places[0]), (right, places[1])]);
+            return Operand::Value(join(self, [left, right]));
+        }
+        if found.contains(&Operand::Unknown) {
+            return Operand::Unknown;
+        }
+        // The fields stand where they are made.
+        self.stand([]);
+        self.either(found, join).unwrap_or_else(|| {
+            let words = found.map(|side| self.record_words(side));
+            self.report(errors::records::differ(what, [(places[0], &words[0]), (places[1], &words[1])]));
+            Operand::Unknown
+        })
+    }
+
     /// Whether it stands for a mistake already reported.
     pub(super) fn is_unknown(&self, id: ExprId) -> bool {
         self.program.expr(id).kind == ExprKind::Unknown
     }
 
-    fn choice(&mut self, scope: &Scope<'a>, [condition, then, otherwise]: [ast::ExprId; 3], at: Span) -> ExprId {
+    fn choice(&mut self, scope: &Scope<'a>, [condition, then, otherwise]: [ast::ExprId; 3], at: Span) -> Operand {
         let condition = self.truth(scope, condition, "a condition");
         let inside = scope.forgetful("a branch");
-        let places = [then, otherwise].map(|branch| scope.span(branch));
-        let (then, otherwise) = (self.value(&inside, then), self.value(&inside, otherwise));
-        self.stand([(then, places[0]), (otherwise, places[1])]);
+        let sides = [then, otherwise];
+        let found = sides.map(|side| self.operand(&inside, side));
+        self.one_of(scope, "the branches of this `if`", sides, found, &|checker, branches| {
+            checker.chosen(condition, branches, at)
+        })
+    }
+
+    fn chosen(&mut self, condition: ExprId, [then, otherwise]: [ExprId; 2], at: Span) -> ExprId {
         match self.unify(then, otherwise) {
             Some((then, otherwise, ty)) => {
                 let bare = self.program.expr(then).bare && self.program.expr(otherwise).bare;
@@ -417,34 +382,45 @@ impl<'a> Checker<'a> {
         self.push_bare(ExprKind::History { value, back, default: scope.at }, ty, at, bare)
     }
 
-    fn index(&mut self, scope: &Scope<'a>, base: ast::ExprId, index: ast::ExprId, at: Span) -> ExprId {
+    /// `x[n]`, of a record field by field.
+    fn index(&mut self, scope: &Scope<'a>, base: ast::ExprId, index: ast::ExprId, at: Span) -> Operand {
         if let Some(value) = self.past_of(scope, base, index, at) {
-            return value;
+            return Operand::Value(value);
         }
-        let (value, back) = (self.value(scope, base), self.value(scope, index));
-        let back_at = scope.span(index);
+        let found = match self.operand(scope, base) {
+            record @ Operand::Record(_) => record,
+            other => Operand::Value(self.as_value(scope, base, other)),
+        };
+        match self.how_far_back(scope, base, index) {
+            Some(Back::Now) => found,
+            Some(Back::By(back)) => self.field_by_field(found, &|checker, id| checker.history_by(scope, id, back, at)),
+            None => Operand::Value(self.unknown(at)),
+        }
+    }
+
+    fn how_far_back(&mut self, scope: &Scope<'a>, base: ast::ExprId, index: ast::ExprId) -> Option<Back> {
+        let (back, back_at) = (self.value(scope, index), scope.span(index));
         let what = "how far to look back";
         match (self.ty(back), fold(&self.program, back, &self.defaults())) {
-            (Ty::Unknown, _) => self.unknown(at),
+            (Ty::Unknown, _) => {}
             (Ty::Int, Some(Value::Int(n))) if n < 0 => {
                 let written = self.program.text_at(scope.span(base)).to_owned();
                 self.report(errors::look_ahead(back_at, &written));
-                self.unknown(at)
             }
-            (Ty::Int, Some(Value::Int(0))) => value,
-            (Ty::Int, Some(Value::Int(n))) if n <= 1 << 24 => self.history_by(scope, value, back, at),
+            (Ty::Int, Some(Value::Int(0))) => return Some(Back::Now),
+            (Ty::Int, Some(Value::Int(n))) if n <= 1 << 24 => return Some(Back::By(back)),
             (Ty::Int | Ty::Num(_), Some(found)) => {
                 self.report(errors::length_out_of_range(what, 0, back_at, &found.to_string()));
-                self.unknown(at)
             }
-            (Ty::Int | Ty::Num(_), None) => {
-                self.report(errors::length_not_constant(what, back_at));
-                self.unknown(at)
-            }
-            (ty, _) => {
-                self.report(errors::length_is_no_count(what, back_at, ty));
-                self.unknown(at)
-            }
+            (Ty::Int | Ty::Num(_), None) => self.report(errors::length_not_constant(what, back_at)),
+            (ty, _) => self.report(errors::length_is_no_count(what, back_at, ty)),
         }
+        None
     }
+}
+
+/// How far `x[n]` looks back.
+enum Back {
+    Now,
+    By(ExprId),
 }

@@ -12,9 +12,6 @@ use crate::{CellId, Clock, Equation, ExprId, ExprKind, Market, State, Target, Ty
 /// No circle of equations may be longer than this before it is told as one.
 const MAX_WAITING: usize = 64;
 
-/// The types that a function may write.
-const TYPES: [&str; 6] = ["int", "span", "float", "bool", "price", "money"];
-
 impl<'a> Checker<'a> {
     /// Checks the whole file.
     pub(super) fn file(&mut self) {
@@ -24,12 +21,15 @@ impl<'a> Checker<'a> {
         self.declare_markets(items);
         items.iter().enumerate().for_each(|(index, item)| self.declare(index, item));
         self.program.is_library = library;
+        items.iter().for_each(|item| self.enum_item(item));
+        items.iter().for_each(|item| self.record_item(item));
+        items.iter().for_each(|item| self.types_of(item));
+        items.iter().for_each(|item| self.holds_itself(item));
         if library {
             self.library(items);
             items.iter().for_each(|item| self.function_alone(item));
             return;
         }
-        items.iter().for_each(|item| self.enum_item(item));
         items.iter().for_each(|item| self.session(item));
         items.iter().for_each(|item| self.param(item));
         items.iter().for_each(|item| self.clock_item(item));
@@ -91,9 +91,6 @@ impl<'a> Checker<'a> {
     }
 
     fn declare(&mut self, at: usize, item: &'a ast::Item) {
-        if let Some(word) = later(&item.kind) {
-            self.report(errors::later(word, Span { end: item.span.start + word.len() as u32, ..item.span }));
-        }
         match &item.kind {
             ItemKind::Let { name, clock, value } => {
                 let index = self.lets.len();
@@ -102,30 +99,12 @@ impl<'a> Checker<'a> {
                     self.unused.insert(name.text.clone(), name.span);
                 }
             }
-            ItemKind::Fn(function) => {
-                if self.name(&function.name.text, function.name.span, Global::Fn(Owner::Own, at)) {
-                    self.unused.insert(function.name.text.clone(), function.name.span);
-                }
-                self.inputs(function);
+            ItemKind::Fn(function)
+                if self.name(&function.name.text, function.name.span, Global::Fn(Owner::Own, at)) =>
+            {
+                self.unused.insert(function.name.text.clone(), function.name.span);
             }
             _ => {}
-        }
-    }
-
-    /// Each input has a name of its own, and a type that exists.
-    fn inputs(&mut self, function: &ast::Function) {
-        for (index, (name, ty)) in function.inputs.iter().enumerate() {
-            if let Some((first, _)) = function.inputs[..index].iter().find(|(first, _)| first.text == name.text) {
-                self.report(errors::twice(&name.text, name.span, first.span));
-            }
-            self.type_exists(ty.as_ref());
-        }
-        self.type_exists(function.gives.as_ref());
-    }
-
-    fn type_exists(&mut self, ty: Option<&Name>) {
-        if let Some(ty) = ty.filter(|ty| !TYPES.contains(&ty.text.as_str())) {
-            self.report(errors::unknown_type(&ty.text, ty.span, TYPES));
         }
     }
 
@@ -151,7 +130,12 @@ impl<'a> Checker<'a> {
         for item in items {
             if matches!(
                 item.kind,
-                ItemKind::Fn(_) | ItemKind::Use { .. } | ItemKind::Library { .. } | ItemKind::Strategy { .. }
+                ItemKind::Fn(_)
+                    | ItemKind::Enum { .. }
+                    | ItemKind::Record { .. }
+                    | ItemKind::Use { .. }
+                    | ItemKind::Library { .. }
+                    | ItemKind::Strategy { .. }
             ) {
                 continue;
             }
@@ -333,6 +317,13 @@ impl<'a> Checker<'a> {
                     self.program.equations.push(Equation { name, span, value, written });
                     continue;
                 }
+                Some(record @ Operand::Record(_)) => {
+                    let written = self.user.expr(item.value).span;
+                    for (path, value) in self.paths(&name, record) {
+                        self.program.equations.push(Equation { name: path, span, value, written });
+                    }
+                    continue;
+                }
                 Some(Operand::Series(series)) => Clock::Bars(series),
                 Some(Operand::Quotes(market)) => Clock::Quotes(market),
                 Some(Operand::Trades(market)) => Clock::Trades(market),
@@ -399,10 +390,4 @@ impl<'a> Checker<'a> {
         }
         value
     }
-}
-
-/// The word of an item that this version does not do.
-fn later(kind: &ItemKind) -> Option<&'static str> {
-    let later = matches!(kind, ItemKind::Record { .. });
-    later.then(|| kind.word())
 }

@@ -109,23 +109,6 @@ impl<'a> Checker<'a> {
         *self.feature_blocks[index].found.get_or_insert(found)
     }
 
-    /// A new bundle of operands.
-    pub(super) fn record(&mut self, fields: Vec<(String, Operand)>) -> usize {
-        self.records.push(fields);
-        self.records.len() - 1
-    }
-
-    /// `fx.vol1`
-    pub(super) fn field(&mut self, record: usize, name: &ast::Name, wrong: Span) -> Operand {
-        if let Some((_, found)) = self.records[record].iter().find(|(known, _)| *known == name.text) {
-            return *found;
-        }
-        let known: Vec<String> = self.records[record].iter().map(|(name, _)| name.clone()).collect();
-        let known: Vec<&str> = known.iter().map(String::as_str).collect();
-        self.report(errors::unknown_member("this record", &name.text, wrong, known));
-        Operand::Unknown
-    }
-
     /// A number, or a truth as 1 and 0: what models take.
     pub(super) fn as_input(&mut self, id: ExprId, span: Span) -> ExprId {
         self.stand([(id, span)]);
@@ -146,10 +129,8 @@ impl<'a> Checker<'a> {
         for arg in args {
             match self.operand(scope, *arg) {
                 Operand::Unknown => return Operand::Unknown,
-                Operand::Record(record) => {
-                    let fields = self.records[record].clone();
-                    for (_, field) in fields {
-                        let id = self.as_value(scope, *arg, field);
+                record @ Operand::Record(_) => {
+                    for id in self.leaves(record) {
                         inputs.push(self.as_input(id, scope.span(*arg)));
                     }
                 }

@@ -62,6 +62,13 @@ impl<'a> Checker<'a> {
             Operand::Life(_) => ("the life of a position", &[], None),
             Operand::Enum(index) => return self.enum_member(index, name, wrong, at),
             Operand::Filtered(index) => return self.filtered_member(scope, index, name, at),
+            // A first look at `prev` does not know yet whether it is a record.
+            Operand::Value(id) if self.ty(id) == Ty::Unknown && !self.is_unknown(id) => return base,
+            Operand::Value(id) if self.is_unknown(id) => return Operand::Unknown,
+            Operand::Value(id) if matches!(self.program.expr(id).kind, ExprKind::Prev(_)) => {
+                self.report(errors::records::past_of_a_value(&name.text, wrong));
+                return Operand::Unknown;
+            }
             Operand::Value(_) | Operand::Panes(..) => ("a number", &[], None),
         };
         found.map_or_else(

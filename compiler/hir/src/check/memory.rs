@@ -88,6 +88,7 @@ impl<'a> Checker<'a> {
         }
         let known = match self.global_of(owner, name) {
             Some(Global::Fn(owner, item)) => Some((owner, item)),
+            Some(Global::Record(_)) => None,
             _ => self.library_function(name).map(|item| (Owner::Std, item)),
         };
         known.is_some_and(|(owner, item)| self.remembers(owner, item, depth + 1))

@@ -1,12 +1,14 @@
 //! What names mean where.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use gbc_core::MarketId;
 use gbc_diagnostics::Span;
 use gbc_syntax::ast;
 
-use crate::{CellId, ClockId, ExprId, Ty};
+use super::prev::Last;
+use crate::{ClockId, ExprId};
 
 /// Whose file: the program's own, that of a library by its number, or the standard library.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,6 +31,8 @@ pub(super) enum Global {
     Arm(usize, usize),
     /// An arm of several enums.
     SharedArm,
+    /// A kind of record.
+    Record(usize),
     Clock(ClockId),
     Session(usize),
     /// Its definition was wrong, and that has been said.
@@ -117,8 +121,8 @@ pub(super) struct Scope<'a> {
     pub(super) names: BTreeMap<String, Operand>,
     /// The stream whose fields are names here, inside a filter.
     pub(super) event: Option<Operand>,
-    /// What `prev` reads, and its type as far as known.
-    pub(super) prev: Option<(CellId, Ty)>,
+    /// What `prev` reads.
+    pub(super) prev: Option<Rc<Last>>,
     /// The clock that the equation names.
     pub(super) at: Option<ClockId>,
     /// That clock's name in the text.

@@ -6,30 +6,14 @@ use gbc_diagnostics::Span;
 use gbc_syntax::ast::{self, Import, ItemKind};
 
 use super::Checker;
+use super::records::RecordKind;
 use super::scope::{Global, Owner, Scope};
+use crate::Enum;
 use crate::errors::libraries as errors;
-use crate::libraries::{Library, Used, offered};
+use crate::libraries::{Used, offered};
 
-/// What a library calls its functions: its own, and those that it takes from others.
-pub(super) type Names = BTreeMap<String, (Owner, usize)>;
-
-/// The names of each library. They have been checked: what is missing here has been reported there.
-pub(super) fn names_of_all(libraries: &[Library], std: &ast::File) -> Vec<Names> {
-    libraries.iter().enumerate().map(|(number, library)| names_of(libraries, std, number, library)).collect()
-}
-
-fn names_of(libraries: &[Library], std: &ast::File, number: usize, library: &Library) -> Names {
-    let own = offered(&library.file).map(|(name, item, ..)| (name.to_owned(), (Owner::Library(number), item)));
-    let mut names: Names = own.collect();
-    for (imports, used) in imports(&library.file).zip(&library.uses) {
-        for import in imports.1 {
-            if let Some((owner, item, true)) = found(libraries, std, *used, &import.name.text) {
-                names.insert(called(import).text.clone(), (owner, item));
-            }
-        }
-    }
-    names
-}
+/// What the names of a library stand for: its own, and those that it takes from others.
+pub(super) type Names = BTreeMap<String, Global>;
 
 fn imports(file: &ast::File) -> impl Iterator<Item = (&ast::Name, &Vec<Import>)> {
     file.items.iter().filter_map(|item| match &item.kind {
@@ -42,39 +26,76 @@ fn called(import: &Import) -> &ast::Name {
     import.alias.as_ref().unwrap_or(&import.name)
 }
 
-/// A function of a library by name, and whether it is public.
-fn found(libraries: &[Library], std: &ast::File, used: Used, name: &str) -> Option<(Owner, usize, bool)> {
-    let in_file = |file: &ast::File| {
-        let mut all = offered(file).filter(|(known, ..)| *known == name);
-        all.next().map(|(_, item, public)| (item, public))
-    };
-    match used {
-        Used::Nothing => None,
-        Used::Library(number) => {
-            in_file(&libraries[number].file).map(|(item, public)| (Owner::Library(number), item, public))
-        }
-        // The standard library is one file to the checker; its parts are what people call them by.
-        Used::Std(part) => public_of_std(part)
-            .iter()
-            .find(|known| *known == name)
-            .and_then(|_| in_file(std).map(|(item, public)| (Owner::Std, item, public))),
-    }
-}
-
 fn public_of_std(part: usize) -> Vec<String> {
     let parsed = gbc_syntax::parse(gbc_stdlib::FILES[part].1);
-    offered(&parsed.file).filter(|(_, _, public)| *public).map(|(name, ..)| name.to_owned()).collect()
+    offered(&parsed.file).filter(|(_, public)| *public).map(|(name, ..)| name.to_owned()).collect()
 }
 
 impl<'a> Checker<'a> {
+    /// Makes the names of all libraries known. They have been checked: what is missing here has been reported there.
+    pub(super) fn names_of_libraries(&mut self) {
+        for (number, library) in self.libraries.iter().enumerate() {
+            let mut names = Names::new();
+            for (index, item) in library.file.items.iter().enumerate() {
+                self.name_of_library(&mut names, Owner::Library(number), (index, item));
+            }
+            for ((_, imports), used) in imports(&library.file).zip(&library.uses) {
+                for import in imports {
+                    if let Some((global, true)) = self.offer(*used, &import.name.text) {
+                        names.insert(called(import).text.clone(), global);
+                    }
+                }
+            }
+            self.library_names.push(names);
+        }
+    }
+
+    fn name_of_library(&mut self, names: &mut Names, owner: Owner, (index, item): (usize, &'a ast::Item)) {
+        match &item.kind {
+            ItemKind::Fn(function) => _ = names.insert(function.name.text.clone(), Global::Fn(owner, index)),
+            ItemKind::Record { name, fields, .. } => {
+                names.insert(name.text.clone(), Global::Record(self.kinds.len()));
+                self.kinds.push(RecordKind { name, fields, owner });
+            }
+            ItemKind::Enum { name, arms, .. } => {
+                let of = self.program.enums.len();
+                names.insert(name.text.clone(), Global::Enum(of));
+                for (index, arm) in arms.iter().enumerate() {
+                    let shared = matches!(names.get(&arm.text), Some(Global::Arm(..) | Global::SharedArm));
+                    let arm_is = if shared { Global::SharedArm } else { Global::Arm(of, index) };
+                    names.insert(arm.text.clone(), arm_is);
+                }
+                let arms = arms.iter().map(|arm| arm.text.clone()).collect();
+                self.program.enums.push(Enum { name: name.text.clone(), arms, span: name.span });
+            }
+            _ => {}
+        }
+    }
+
+    /// What a library offers under a name, and whether it is public.
+    fn offer(&self, used: Used, name: &str) -> Option<(Global, bool)> {
+        match used {
+            Used::Nothing => None,
+            Used::Library(number) => {
+                let public = offered(&self.libraries[number].file).find(|(known, _)| *known == name)?.1;
+                self.library_names[number].get(name).map(|global| (*global, public))
+            }
+            // The standard library is one file to the checker; its parts are what people call them by.
+            Used::Std(part) => {
+                public_of_std(part).iter().find(|known| *known == name)?;
+                self.library_function(name).map(|item| (Global::Fn(Owner::Std, item), true))
+            }
+        }
+    }
+
     /// Makes the imported names known, before any other name of the file.
     pub(super) fn imports(&mut self) {
-        let (user, libraries, std) = (self.user, self.libraries, self.std);
+        let user = self.user;
         for ((path, imports), used) in imports(user).zip(self.uses.iter().copied()) {
             for import in imports {
                 let name = called(import);
-                let global = match found(libraries, std, used, &import.name.text) {
-                    Some((owner, item, true)) => Global::Fn(owner, item),
+                let global = match self.offer(used, &import.name.text) {
+                    Some((global, true)) => global,
                     other => {
                         if used != Used::Nothing {
                             self.not_offered(used, &path.text, import, other.is_some());
@@ -94,7 +115,7 @@ impl<'a> Checker<'a> {
         let name = &import.name;
         let known: Vec<String> = match used {
             Used::Library(number) => {
-                let all = offered(&self.libraries[number].file).filter(|(_, _, public)| *public);
+                let all = offered(&self.libraries[number].file).filter(|(_, public)| *public);
                 all.map(|(name, ..)| name.to_owned()).collect()
             }
             Used::Std(part) => public_of_std(part),
@@ -112,9 +133,7 @@ impl<'a> Checker<'a> {
     pub(super) fn global_of(&self, owner: Owner, name: &str) -> Option<Global> {
         match owner {
             Owner::Own => self.globals.get(name).map(|(global, _)| *global),
-            Owner::Library(number) => {
-                self.library_names[number].get(name).map(|(owner, item)| Global::Fn(*owner, *item))
-            }
+            Owner::Library(number) => self.library_names[number].get(name).copied(),
             Owner::Std => None,
         }
     }

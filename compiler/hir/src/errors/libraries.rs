@@ -66,7 +66,7 @@ pub(crate) fn not_in_it<'a>(
 ) -> Diagnostic {
     if private {
         return Diagnostic::error("E0602", format!("`{name}` of `{path}` is private"), at, "not `pub` there")
-            .help(format!("write `pub fn {name}` in the library"));
+            .help(format!("write `pub` before `{name}` in the library"));
     }
     let error = Diagnostic::error("E0602", format!("the library `{path}` has no `{name}`"), at, "no such name there");
     if let Some(near) = nearest(name, known.clone()) {
@@ -76,7 +76,7 @@ pub(crate) fn not_in_it<'a>(
     }
     let list: Vec<String> = known.into_iter().take(8).map(|name| format!("`{name}`")).collect();
     error.help(match list.is_empty() {
-        true => "it offers nothing: no `pub fn`".to_owned(),
+        true => "it offers nothing: there is no `pub` in it".to_owned(),
         false => format!("it offers {}", list.join(", ")),
     })
 }
