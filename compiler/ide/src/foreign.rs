@@ -6,7 +6,7 @@ use gbc_analysis::Checked;
 use gbc_diagnostics::{Source, Span};
 use gbc_syntax::ast::{File, ItemKind};
 
-use crate::names::{Meaning, function};
+use crate::names::{Meaning, defined, function};
 
 /// A function that another file defines.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,13 +55,17 @@ pub(crate) fn of(checked: &Checked, meaning: Meaning) -> Option<Foreign> {
 }
 
 fn public(file: &File, name: &str) -> Option<usize> {
-    file.items
-        .iter()
-        .position(|item| matches!(&item.kind, ItemKind::Fn(function) if function.public && function.name.text == name))
+    file.items.iter().position(|item| match &item.kind {
+        ItemKind::Fn(function) => function.public && function.name.text == name,
+        ItemKind::Enum { public, name: own, .. } | ItemKind::Record { public, name: own, .. } => {
+            *public && own.text == name
+        }
+        _ => false,
+    })
 }
 
 fn foreign(source: Source, file: &File, item: usize) -> Option<Foreign> {
-    let span = function(file, item)?.name.span;
+    let span = defined(&file.items[item].kind)?.span;
     let first_line = source.text[file.items[item].span.range()].lines().next().unwrap_or_default();
     let first_line = first_line.trim_end().trim_end_matches(['{', '=']).trim_end().to_owned();
     Some(Foreign { span, first_line, doc: file.items[item].doc.clone(), source })

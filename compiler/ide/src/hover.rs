@@ -53,6 +53,11 @@ fn about_item(checked: &Checked, item: &Item, name: Span) -> Vec<String> {
     match &item.kind {
         ItemKind::Market { .. } => vec!["a market, bound to an instrument and its data at the run".to_owned()],
         ItemKind::Fn(_) => vec!["a function, expanded where it is called".to_owned()],
+        ItemKind::Record { name, fields, .. } => {
+            let fields: Vec<String> = fields.iter().map(|(field, _)| format!("{} = …", field.text)).collect();
+            vec![format!("a kind of record, made by `{}({})`", name.text, fields.join(", "))]
+        }
+        ItemKind::Enum { .. } => vec!["an enum: a value is one of these arms".to_owned()],
         ItemKind::Param { .. } => {
             let ty = program.params.iter().find(|param| param.span == name).map(|param| param.ty);
             let mut remarks = type_of(program, ty);
@@ -70,6 +75,10 @@ fn about_item(checked: &Checked, item: &Item, name: Span) -> Vec<String> {
 
 fn about_equation(checked: &Checked, name: Span) -> Vec<String> {
     let program = &checked.program;
+    let fields: Vec<String> = fields_of(checked, name).collect();
+    if !fields.is_empty() {
+        return fields;
+    }
     if let Some(equation) = program.equations.iter().find(|equation| equation.span == name) {
         let mut remarks = type_of(program, Some(program.expr(equation.value).ty));
         remarks.extend(about_value(checked, equation.value));
@@ -79,6 +88,17 @@ fn about_equation(checked: &Checked, name: Span) -> Vec<String> {
     let text = named.into_iter().find(|defined| defined.span == name).map(|defined| &defined.text);
     let clock = program.feeds.iter().find(|(feed, _)| Some(feed) == text);
     clock.map(|(_, clock)| format!("a clock: ticks {}", clock_words(program, *clock))).into_iter().collect()
+}
+
+/// A line for each field of a record: `.up`: price; changes with every 5m bar of `es`
+fn fields_of(checked: &Checked, name: Span) -> impl Iterator<Item = String> {
+    let program = &checked.program;
+    let fields = program.equations.iter().filter(move |equation| equation.span == name && equation.is_field());
+    fields.map(|field| {
+        let mut remarks = type_of(program, Some(program.expr(field.value).ty));
+        remarks.extend(about_value(checked, field.value));
+        format!("`{}`: {}", field.name, remarks.join("; "))
+    })
 }
 
 /// A state is read through expressions; any of them knows when rules may change it.
@@ -203,6 +223,21 @@ mod tests {
         assert!(hover(TEXT, "s = 0").contains("changes with every 5m bar of `es`"));
         assert!(hover(TEXT, "n = 3").contains("a whole number\n- a parameter"));
         assert!(hover(TEXT, "es\nparam").contains("a market"));
+    }
+
+    const RECORDS: &str = "strategy S\nmarket es\nlet b = es.bars(5m)\nenum Side { Up, Down }\n\
+        record Band { up: price, side: Side }\nfn band(x, n: int) -> Band = Band(side = Up, up = mean(x, n))\n\
+        let c = band(b.close, n = 3)\ntarget es = if b.close > c.up { 1 } else { 0 }\n";
+
+    #[test]
+    fn a_record_tells_what_its_fields_are() {
+        let text = hover(RECORDS, "c = band");
+        assert!(text.contains("- `c.up`: price; changes with every 5m bar of `es`; warm-up: 3 5m bars"), "{text}");
+        assert!(text.contains("- `c.side`: an arm of an enum"), "{text}");
+        assert!(hover(RECORDS, "Band = Band").contains("made by `Band(up = …, side = …)`"));
+        assert!(hover(RECORDS, "Band(side").contains("a kind of record"));
+        assert!(hover(RECORDS, "Side }\nfn").contains("one of these arms"));
+        assert!(hover(RECORDS, "n = 3").contains("an input of `band`"));
     }
 
     #[test]

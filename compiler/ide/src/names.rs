@@ -79,7 +79,9 @@ pub(crate) fn occurrences(file: &File) -> Vec<Occurrence> {
             spans.into_iter().flatten().map(move |span| Occurrence { span, meaning })
         }));
         found.extend(mentioned(kind).into_iter().filter_map(|name| scope.read(&name.text, name.span)));
+        found.extend(written_types(kind).filter_map(|name| scope.written(name)));
     }
+    found.extend(file.exprs.iter().flat_map(|expr| scope.inputs_by_name(&expr.kind)));
     let callees = callees(file);
     for (index, expr) in file.exprs.iter().enumerate() {
         let ExprKind::Name(name) = &expr.kind else { continue };
@@ -97,6 +99,16 @@ fn inside_function(kind: &ItemKind, item: usize) -> Vec<Occurrence> {
     let inputs = function.inputs.iter().enumerate().map(|(index, (name, _))| (name, Meaning::Input(item, index)));
     let locals = function.locals.iter().enumerate().map(|(index, local)| (&local.name, Meaning::Local(item, index)));
     inputs.chain(locals).map(|(name, meaning)| Occurrence { span: name.span, meaning }).collect()
+}
+
+/// The types that a function or a record writes.
+fn written_types(kind: &ItemKind) -> impl Iterator<Item = &Name> {
+    let (of_each, result): (&[_], _) = match kind {
+        ItemKind::Fn(function) => (&function.inputs, function.gives.as_ref()),
+        ItemKind::Record { fields, .. } => (fields, None),
+        _ => (&[], None),
+    };
+    of_each.iter().filter_map(|(_, ty)| ty.as_ref()).chain(result)
 }
 
 /// The names that a `use` takes.
@@ -186,10 +198,39 @@ impl<'a> Scope<'a> {
         local.map(|local| Meaning::Local(item, local)).or_else(|| Some(Meaning::Input(item, input()?)))
     }
 
-    /// A name that is called: a function of the file, one that it takes, or one that everybody knows.
+    /// A type that is written: an enum or a record of the file, or one that it takes.
+    fn written(&self, name: &Name) -> Option<Occurrence> {
+        let meaning = self.items.get(name.text.as_str()).copied()?;
+        let is_type =
+            |item: usize| matches!(self.file.items[item].kind, ItemKind::Enum { .. } | ItemKind::Record { .. });
+        let known = matches!(meaning, Meaning::Item(item) if is_type(item)) || matches!(meaning, Meaning::Taken(..));
+        known.then_some(Occurrence { span: name.span, meaning })
+    }
+
+    /// `n` of `band(x, n = 20)`, for a function of the file.
+    fn inputs_by_name(&self, call: &ExprKind) -> Vec<Occurrence> {
+        let ExprKind::Call { callee, args } = call else { return Vec::new() };
+        let ExprKind::Name(callee) = &self.file.expr(*callee).kind else { return Vec::new() };
+        let Some(Meaning::Item(item)) = self.items.get(callee.as_str()).copied() else { return Vec::new() };
+        let Some(function) = function(self.file, item) else { return Vec::new() };
+        let named = args.iter().filter_map(|arg| match &self.file.expr(*arg).kind {
+            ExprKind::Named { name, .. } => Some(name),
+            _ => None,
+        });
+        let input = |name: &Name| {
+            let input = function.inputs.iter().position(|(input, _)| input.text == name.text)?;
+            Some(Occurrence { span: name.span, meaning: Meaning::Input(item, input) })
+        };
+        named.filter_map(input).collect()
+    }
+
+    /// A name that is called: a function or a record of the file, one that it takes, or one that everybody knows.
     fn called(&self, name: &str, inputs: usize, at: Span) -> Option<Occurrence> {
         let meaning = match self.items.get(name) {
-            Some(Meaning::Item(item)) => function(self.file, *item).map(|_| Meaning::Item(*item)),
+            Some(Meaning::Item(item)) => {
+                let made = matches!(self.file.items[*item].kind, ItemKind::Fn(_) | ItemKind::Record { .. });
+                made.then_some(Meaning::Item(*item))
+            }
             Some(meaning) => Some(*meaning),
             None => foreign::of_std(name, inputs),
         };
