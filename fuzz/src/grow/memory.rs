@@ -12,8 +12,17 @@ const KEEPING: [&str; 9] = ["sma", "ema", "rma", "dema", "tema", "kama", "mom", 
 /// Functions of the library that give a plain number.
 const PLAIN: [&str; 6] = ["rsi", "cmo", "zscore", "roc", "trix", "variance"];
 
-/// Functions of a bar series that give a plain number.
-const OF_BARS: [&str; 8] = ["stoch", "willr", "natr", "cci", "adx", "mfi", "aroon_up", "plus_di"];
+/// Functions of a bar series and a length, each with the plain number among what it gives.
+const OF_BARS: [(&str, &str); 8] = [
+    ("percent_k", ""),
+    ("willr", ""),
+    ("natr", ""),
+    ("cci", ""),
+    ("adx", ""),
+    ("mfi", ""),
+    ("aroon", ".up"),
+    ("di", ".plus"),
+];
 
 impl Grow {
     /// Something that remembers. Its input changes for certain, so that it steps.
@@ -88,9 +97,10 @@ impl Grow {
         };
         match feed {
             Some(index) => {
-                let (function, series) = (self.chance.pick(&OF_BARS), Term::whole(self.feeds[index].name.clone()));
+                let (function, field) = OF_BARS[self.chance.below(OF_BARS.len())];
+                let series = Term::whole(self.feeds[index].name.clone());
                 let length = self.length();
-                Term::call(function, &[&series, &length])
+                Term::whole(Term::call(function, &[&series, &length]).text + field)
             }
             None => {
                 let function = self.chance.pick(&PLAIN);

@@ -17,17 +17,17 @@ const COLUMNS: [(&str, &str, &str); 29] = [
     ("ma", "ta.hma(close, 20)", "hull(b.close, 20)"),
     ("ma", "ta.swma(hlc3)", "swma(typical_price(b))"),
     ("ma", "ta.vwma(close, 20)", "vwma(b, 20) else mean(b.close, 20)"),
-    ("bb", "ta.bb(close, 20, 2).base", "bollinger_middle(b.close, 20)"),
-    ("bb", "ta.bb(close, 20, 2).upper", "bollinger_upper(b.close, 20, 2)"),
-    ("bb", "ta.bb(close, 20, 2).lower", "bollinger_lower(b.close, 20, 2)"),
-    ("bb", "ta.bbw(close, 20, 2.1)", "bollinger_width(b.close, 20, 2.1)"),
+    ("bb", "ta.bb(close, 20, 2).base", "bollinger(b.close, 20, 2).middle"),
+    ("bb", "ta.bb(close, 20, 2).upper", "bollinger(b.close, 20, 2).upper"),
+    ("bb", "ta.bb(close, 20, 2).lower", "bollinger(b.close, 20, 2).lower"),
+    ("bb", "ta.bbw(close, 20, 2.1)", "bollinger(b.close, 20, 2.1).width"),
     // TradingView starts each average by itself, TA-Lib both at once.
     ("macd", "ta.macd(close, 12, 26, 9).macd", "ema(b.close, 12) - ema(b.close, 26)"),
     ("macd", "ta.macd(close, 12, 26, 9).signal", "ema(ema(b.close, 12) - ema(b.close, 26), 9)"),
     ("macd", "ta.macd(close, 12, 26, 9).hist", HISTOGRAM),
     ("mfi_rsi_stoch", "ta.mfi(close, 14)", "mfi_of(b.close, b.volume, 14)"),
     ("mfi_rsi_stoch", "ta.rsi(close, 14)", "rsi(b.close, 14)"),
-    ("mfi_rsi_stoch", "ta.stoch(close, high, low, 20)", "stoch(b, 20)"),
+    ("mfi_rsi_stoch", "ta.stoch(close, high, low, 20)", "percent_k(b, 20)"),
     // The first bar has no true range in TA-Lib, and its own range in TradingView.
     ("supertrend", "ta.supertrend(3, 10).up", RISING),
     ("supertrend", "ta.supertrend(3, 10).down", RISING),
@@ -39,7 +39,7 @@ const COLUMNS: [(&str, &str, &str); 29] = [
 
 const HISTOGRAM: &str = "ema(b.close, 12) - ema(b.close, 26) - ema(ema(b.close, 12) - ema(b.close, 26), 9)";
 
-const RISING: &str = "supertrend_of(b, rma(tr(b) else b.high - b.low, 10), 3)";
+const RISING: &str = "supertrend_of(b, rma(tr(b) else b.high - b.low, 10), 3).line";
 
 /// Holds every column; nothing if they do not lie beside the checkout.
 pub fn all_agree() -> Option<Vec<(&'static str, Found)>> {
@@ -74,7 +74,7 @@ fn agrees(folder: &Path, file: &str, name: &str, call: &str) -> Found {
 }
 
 fn is_plain(call: &str) -> bool {
-    ["bollinger_width", "mfi_of", "rsi", "stoch"].contains(&name_of(call))
+    call.ends_with(".width") || ["mfi_of", "rsi", "percent_k"].contains(&name_of(call))
 }
 
 /// A column of a file whose heads may hold commas in quotes.
@@ -108,7 +108,7 @@ And the columns that TradingView computed, on half-hours of EUR/USD:
     }
     text + "
 Their macd starts each average by itself, TA-Lib's starts both at once; their `atr` counts the first bar's range, TA-Lib's does not, and their `mfi` starts a bar sooner:
-`macd_line`, `atr` and `supertrend` follow TA-Lib, and the calls above say the other. Of their columns, `ta.alma` has no function
+`macd`, `atr` and `supertrend` follow TA-Lib, and the calls above say the other. Of their columns, `ta.alma` has no function
 here: it weighs each step of a window by a bell curve, and windows have no weights of one's own.
 "
 }
