@@ -119,7 +119,7 @@ pub(crate) struct RunArgs {
     /// The strategy
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
-    /// A Parquet or CSV file; `es=PATH` says for which market. Repeatable [default: what the project's `gbs.toml` says]
+    /// A Parquet, CSV or DBN file, a folder or a pattern of them; `es=PATH` says for which market. Repeatable [default: what the project's `gbs.toml` says]
     #[arg(long, value_name = "[MARKET=]PATH")]
     pub(crate) data: Vec<String>,
     /// What a column holds, where its name does not tell: `Px=close`

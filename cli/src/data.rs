@@ -3,11 +3,12 @@
 use std::fs::File;
 
 use gbc_core::{Block, Nanos};
-use gbc_data::{ErrorKind, Options, Source, Stamp, synth};
+use gbc_data::{ErrorKind, Options, Stamp, synth};
 
 use crate::args::{DataCommand, KindArg, ReadArgs, StampArg, SynthArgs};
 use crate::exit::Exit;
-use crate::{files, instruments, out};
+use crate::inputs::{self, DataFailure};
+use crate::{instruments, out};
 
 /// 2025-06-02, a Monday.
 const FIRST_DAY: Nanos = Nanos(1_748_822_400 * gbc_core::time::SECOND);
@@ -62,18 +63,18 @@ fn read(args: &ReadArgs, tell: bool) -> Result<(), Exit> {
     options.map = mapping(&args.map)?;
     options.stamp = args.stamp.map(stamp);
     let data_error = |error: gbc_data::DataError| Exit::files(error.to_string());
-    let source = || Ok(Source { name: name.clone(), file: files::open(&args.file)? });
-    let mut dataset = match gbc_data::open(source()?, &options) {
+    let place = inputs::find(&args.file, &options.symbol)?;
+    let mut dataset = match place.open(&options) {
         // Which end is stamped is for a run to know; the rows can be judged without it.
-        Err(error) if error.kind == ErrorKind::Choose => {
+        Err(DataFailure::Data(error)) if error.kind == ErrorKind::Choose => {
             options.assumed = Some(Stamp::Open);
-            let mut dataset = gbc_data::open(source()?, &options).map_err(data_error)?;
+            let mut dataset = place.open(&options)?;
             dataset.notes.push(
                 "which end of a bar is stamped does not show; a run needs `--stamp open` or `--stamp close`".to_owned(),
             );
             dataset
         }
-        other => other.map_err(data_error)?,
+        other => other?,
     };
     let (mut rows, mut first, mut last) = (0_u64, None, Nanos::MIN);
     let mut block = Block::new(0, dataset.schema);

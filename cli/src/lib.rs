@@ -12,6 +12,7 @@ mod exit;
 mod explain;
 mod files;
 mod fmt;
+mod inputs;
 mod instruments;
 mod libraries;
 mod lock;

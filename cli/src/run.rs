@@ -17,7 +17,7 @@ use crate::exit::Exit;
 use crate::output::{self, Facts, UsedFile};
 use crate::progress::Watch;
 use crate::project::{self, Project};
-use crate::{check, data, files, instruments, libraries, out};
+use crate::{check, data, files, inputs, instruments, libraries, out};
 
 pub(crate) fn run(args: &RunArgs) -> Result<(), Exit> {
     let checked = libraries::checked(&args.file)?;
@@ -46,6 +46,8 @@ pub(crate) fn run(args: &RunArgs) -> Result<(), Exit> {
 struct Input {
     market: usize,
     path: PathBuf,
+    /// What is hashed: the file, or those of a set in the order in which they are played.
+    files: Vec<PathBuf>,
     dataset: Dataset,
 }
 
@@ -141,9 +143,9 @@ fn open(
     options.stamp = args.stamp.map(data::stamp);
     options.from = args.from.as_deref().map(|text| moment("from", text)).transpose()?;
     options.to = args.to.as_deref().map(|text| moment("to", text)).transpose()?;
-    let source = gbc_data::Source { name: path.display().to_string(), file: files::open(path)? };
-    let dataset = gbc_data::open(source, &options).map_err(|error| Exit::files(error.to_string()))?;
-    Ok(Input { market, path: path.to_owned(), dataset })
+    let place = inputs::find(path, &symbol)?;
+    let dataset = place.open(&options)?;
+    Ok(Input { market, files: place.played(&dataset), path: place.path, dataset })
 }
 
 /// A moment from the command line: RFC 3339, or a date, which starts in UTC.
@@ -263,10 +265,11 @@ fn play(
     })?;
     let interval = finest_bars(inputs.iter().map(|input| &input.dataset)).map(span_text);
     let ticks = inputs.iter().any(|input| !input.dataset.schema.is_bars());
-    let paths: Vec<(usize, PathBuf)> = inputs.iter().map(|input| (input.market, input.path.clone())).collect();
+    let paths: Vec<(usize, PathBuf, Vec<PathBuf>)> =
+        inputs.iter().map(|input| (input.market, input.path.clone(), input.files.clone())).collect();
     // Hashing reads every byte again: side by side with the replay it costs no time of its own.
     let hashes = std::thread::spawn(move || {
-        paths.into_iter().map(|(market, path)| used_file(market, path)).collect::<Result<Vec<_>, _>>()
+        paths.iter().map(|(market, path, files)| used_file(*market, path, files)).collect::<Result<Vec<_>, _>>()
     });
     let feeds =
         inputs.into_iter().map(|input| FeedInput { market: input.market, feed: Box::new(input.dataset) }).collect();
@@ -285,8 +288,13 @@ fn play(
     ended.map_or(Ok(()), |(_, exit)| Err(exit))
 }
 
-fn used_file(market: usize, path: PathBuf) -> Result<UsedFile, Exit> {
-    let sha256 = files::sha256_of(&path)?;
+fn used_file(market: usize, path: &Path, files: &[PathBuf]) -> Result<UsedFile, Exit> {
+    let hashes: Vec<String> = files.iter().map(|file| files::sha256_of(file)).collect::<Result<_, _>>()?;
+    let sha256 = match &hashes[..] {
+        [one] => one.clone(),
+        // A set is its files in the order of time, whatever they are called.
+        many => files::sha256(many.join("\n").as_bytes()),
+    };
     let filename = path.file_name().map_or(String::new(), |name| name.to_string_lossy().into_owned());
     Ok(UsedFile { market, filename, sha256 })
 }

@@ -249,11 +249,11 @@ fn a_problem_with_a_file_ends_with_three() {
     here.gbc(&["run", "rising.gbs", "--data", "none.parquet"]).complains(3, "none.parquet: there is no such file");
     here.gbc(&["run", "none.gbs", "--data", "bars.parquet"]).complains(3, "none.gbs: there is no such file");
     here.gbc(&["emit", "--stage", "hir", "."]).complains(3, "this is a folder");
-    here.gbc(&["run", "rising.gbs", "--data", "."]).complains(3, "this is a folder");
     here.gbc(&["check", "bars.parquet"]).complains(3, "not UTF-8");
     here.gbc(&["test", "none.gbs"]).complains(3, "there is no such file");
     std::fs::create_dir(here.0.join("empty")).expect("the folder is ours");
     here.gbc(&["check", "empty"]).complains(3, "there is no `.gbs` file in this folder");
+    here.gbc(&["run", "rising.gbs", "--data", "empty"]).complains(3, "there is no file of market data in this folder");
     here.gbc(&["run", "rising.gbs", "--data", "rising.gbs"]).ends(3);
     here.write("broken.csv", "time,open,high,low,close,volume\n2025-06-02T13:30:00Z,1,2,0.5,x,1\n");
     here.gbc(&["data", "check", "broken.csv"]).complains(3, "broken.csv");

@@ -2,6 +2,7 @@
 
 mod commands;
 mod corpus;
+mod data_files;
 mod editor;
 mod failing_tests;
 mod help;

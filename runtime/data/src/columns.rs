@@ -6,6 +6,7 @@ use arrow_array::cast::AsArray;
 use arrow_array::types::*;
 use arrow_array::{Array, ArrayRef, ArrowPrimitiveType};
 use arrow_schema::{DataType, TimeUnit};
+use gbc_core::NA;
 use gbc_core::time::{DAY, MICROSECOND, MILLISECOND, SECOND};
 
 use crate::csv_file::read_value;
@@ -19,13 +20,17 @@ type Wrong = (usize, String);
 pub(crate) fn check_type(field: Field, data_type: &DataType) -> Result<(), String> {
     use DataType::*;
     let fits = match field {
-        Field::Time => matches!(data_type, Timestamp(..) | Date32 | Date64 | Int64 | UInt64),
+        Field::Time | Field::ExchTime => matches!(data_type, Timestamp(..) | Date32 | Date64 | Int64 | UInt64),
+        Field::Action => matches!(data_type, Utf8),
         Field::Side | Field::Kind => is_number(data_type) || matches!(data_type, Utf8),
+        Field::Order | Field::Count | Field::Flags => is_number(data_type) && !data_type.is_floating(),
         _ => is_number(data_type),
     };
     let wanted = match field {
-        Field::Time => "a timestamp, a date, or 64-bit integers counting since 1970",
+        Field::Time | Field::ExchTime => "a timestamp, a date, or 64-bit integers counting since 1970",
+        Field::Action => "text",
         Field::Side | Field::Kind => "a small integer or text",
+        Field::Order | Field::Count | Field::Flags => "an integer",
         _ => "an integer or floating-point number",
     };
     let name: String = data_type.to_string().chars().take(60).collect();
@@ -85,6 +90,26 @@ fn counted(counts: impl Iterator<Item = i64>, unit: &mut Option<Unit>, out: &mut
         out.push(unit.moment(count).map_err(|reason| (row, reason))?);
     }
     Ok(())
+}
+
+/// Appends whole numbers, `NA` for nulls; of unsigned ones the bits.
+pub(crate) fn whole(array: &ArrayRef, out: &mut Vec<i64>) -> Result<(), Wrong> {
+    match array.data_type() {
+        DataType::Int8 => integers::<Int8Type>(array, out, i64::from),
+        DataType::Int16 => integers::<Int16Type>(array, out, i64::from),
+        DataType::Int32 => integers::<Int32Type>(array, out, i64::from),
+        DataType::Int64 => integers::<Int64Type>(array, out, |value| value),
+        DataType::UInt8 => integers::<UInt8Type>(array, out, i64::from),
+        DataType::UInt16 => integers::<UInt16Type>(array, out, i64::from),
+        DataType::UInt32 => integers::<UInt32Type>(array, out, i64::from),
+        DataType::UInt64 => integers::<UInt64Type>(array, out, u64::cast_signed),
+        other => return Err((0, format!("its type changed to {other}"))),
+    }
+    Ok(())
+}
+
+fn integers<T: ArrowPrimitiveType>(array: &ArrayRef, out: &mut Vec<i64>, value: impl Fn(T::Native) -> i64) {
+    out.extend(array.as_primitive::<T>().iter().map(|number| number.map_or(NA, &value)));
 }
 
 /// Appends numbers, NaN for nulls.

@@ -1,7 +1,7 @@
 //! Comma-separated text: one line, one row. Memory is bounded by one line, whatever the file holds.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, Read, Seek};
+use std::io::{BufRead, BufReader, Read};
 
 use crate::DataError;
 use crate::error::shown;
@@ -9,6 +9,7 @@ use crate::field::Field;
 use crate::layout::Pick;
 use crate::moment::TimeText;
 use crate::rows::{RowReader, Rows};
+use crate::unpack::{Bytes, Packing};
 
 /// Longer lines are not market data.
 const MAX_LINE: u64 = 1 << 20;
@@ -19,13 +20,14 @@ const MAX_COLUMNS: usize = 4096;
 #[derive(Debug)]
 pub(crate) struct CsvFile {
     file: File,
+    packing: Packing,
     delimiter: u8,
     pub columns: Vec<String>,
 }
 
 impl CsvFile {
-    pub(crate) fn open(file: File) -> Result<CsvFile, DataError> {
-        let mut lines = Lines::from_start(&file)?;
+    pub(crate) fn open(file: File, packing: Packing) -> Result<CsvFile, DataError> {
+        let mut lines = Lines::from_start(&file, packing)?;
         let header = match lines.next()? {
             Some(line) => line.trim_start_matches('\u{feff}').to_owned(),
             None => return Err(DataError::new("the file is empty; it should begin with a line of column names")),
@@ -35,26 +37,32 @@ impl CsvFile {
             .rev()
             .max_by_key(|mark| header.bytes().filter(|byte| byte == *mark).count())
             .expect("three marks");
+        if delimiter == b';' {
+            return Err(DataError::new(
+                "the columns are parted by `;`, as where decimals are written with a comma; what a `,` means can then not be told: save the file with commas between columns and points in numbers",
+            )
+            .at_row(lines.number));
+        }
         let mut ends = Vec::new();
         split(&header, delimiter, &mut ends).map_err(|reason| DataError::new(reason).at_row(lines.number))?;
         let columns: Vec<String> = (0..ends.len()).map(|index| cell(&header, &ends, index).to_owned()).collect();
         check_header(&columns).map_err(|error| error.at_row(lines.number))?;
-        Ok(CsvFile { file, delimiter, columns })
+        Ok(CsvFile { file, packing, delimiter, columns })
     }
 
     /// How its fields are parted, in words.
     pub(crate) fn describe(&self) -> String {
         let mark = match self.delimiter {
             b',' => "commas",
-            b';' => "semicolons",
             _ => "tabs",
         };
-        format!("text with {mark}, {} columns", self.columns.len())
+        let packed = self.packing.name().map_or(String::new(), |name| format!(", packed with {name}"));
+        format!("text with {mark}, {} columns{packed}", self.columns.len())
     }
 
     /// Reads from the first row on, these columns only.
     pub(crate) fn rows(&self, picks: &[Pick], batch_rows: usize) -> Result<CsvRows, DataError> {
-        let mut lines = Lines::from_start(&self.file)?;
+        let mut lines = Lines::from_start(&self.file, self.packing)?;
         lines.next()?;
         let picks = picks.to_vec();
         Ok(CsvRows {
@@ -64,6 +72,7 @@ impl CsvFile {
             picks,
             batch_rows,
             time: None,
+            exch_time: None,
             ends: Vec::new(),
         })
     }
@@ -91,6 +100,7 @@ pub(crate) struct CsvRows {
     picks: Vec<Pick>,
     batch_rows: usize,
     time: Option<TimeText>,
+    exch_time: Option<TimeText>,
     /// Where the cells of the current line end.
     ends: Vec<usize>,
 }
@@ -99,12 +109,12 @@ impl RowReader for CsvRows {
     fn read(&mut self, rows: &mut Rows) -> Result<bool, DataError> {
         rows.clear();
         while rows.lines.len() < self.batch_rows {
-            let CsvRows { lines, delimiter, columns, picks, time, ends, .. } = self;
+            let CsvRows { lines, delimiter, columns, picks, time, exch_time, ends, .. } = self;
             let Some(line) = lines.next()? else { break };
             split(line, *delimiter, ends)
                 .map_err(DataError::new)
                 .and_then(|()| same_width(ends.len(), columns))
-                .and_then(|()| read_row(line, ends, picks, time, rows))
+                .and_then(|()| read_row(line, ends, picks, (time, exch_time), rows))
                 .map_err(|error| error.at_row(self.lines.number))?;
             rows.lines.push(self.lines.number);
         }
@@ -130,13 +140,15 @@ fn read_row(
     line: &str,
     ends: &[usize],
     picks: &[Pick],
-    time: &mut Option<TimeText>,
+    (time, exch_time): (&mut Option<TimeText>, &mut Option<TimeText>),
     rows: &mut Rows,
 ) -> Result<(), DataError> {
     for pick in picks {
         let text = cell(line, ends, pick.index);
         let done = match pick.field {
             Field::Time => read_time(text, time).map(|ns| rows.time.push(ns)),
+            Field::ExchTime => read_time(text, exch_time).map(|ns| rows.whole_mut(Field::ExchTime).push(ns)),
+            field if field.is_whole() => read_whole(field, text).map(|value| rows.whole_mut(field).push(value)),
             field => read_value(field, text).map(|value| rows.values_mut(field).push(value)),
         };
         done.map_err(|reason| DataError::new(reason).in_column(&pick.name))?;
@@ -151,6 +163,15 @@ fn read_time(text: &str, form: &mut Option<TimeText>) -> Result<i64, String> {
     }
 }
 
+/// A whole number: the bits of an order's number, a count, flags.
+fn read_whole(field: Field, text: &str) -> Result<i64, String> {
+    let number = match field {
+        Field::Order => text.parse().map(u64::cast_signed),
+        _ => text.parse(),
+    };
+    number.map_err(|_| format!("`{}` is no whole number", shown(text)))
+}
+
 /// The number a cell means; NaN for an empty cell.
 pub(crate) fn read_value(field: Field, text: &str) -> Result<f64, String> {
     if text.is_empty() {
@@ -159,6 +180,9 @@ pub(crate) fn read_value(field: Field, text: &str) -> Result<f64, String> {
     match field {
         Field::Side => {
             side(text).ok_or_else(|| format!("`{}` is no side; write 1, -1 or 0, or B, S (or A) or N", shown(text)))
+        }
+        Field::Action => {
+            action(text).ok_or_else(|| format!("`{}` is no action; there are A, C, M, R, T, F and N", shown(text)))
         }
         Field::Kind => {
             kind(text).ok_or_else(|| format!("`{}` is no kind of row; write 0 or `quote`, 1 or `trade`", shown(text)))
@@ -188,12 +212,28 @@ fn side(text: &str) -> Option<f64> {
     }
 }
 
+/// A vendor's letter as the number of an `OrderAction`. Nothing happens by `N`, nor by a fill.
+pub(crate) fn action(text: &str) -> Option<f64> {
+    use gbc_core::OrderAction::*;
+    let action = match text {
+        "A" => Add,
+        "C" => Cancel,
+        "M" => Modify,
+        "R" => Clear,
+        "T" => Trade,
+        "F" | "N" => Fill,
+        _ => return None,
+    };
+    Some(action as i64 as f64)
+}
+
 fn kind(text: &str) -> Option<f64> {
     let is_one_of = |words: &[&str]| words.iter().any(|word| text.eq_ignore_ascii_case(word));
     match () {
         () if is_one_of(&["0", "q", "quote"]) => Some(0.0),
         () if is_one_of(&["1", "t", "trade"]) => Some(1.0),
-        () => None,
+        // Books have more kinds; whether a row may be of this one is for its schema to say.
+        () => ["2", "3", "4", "5", "6"].iter().position(|word| text == *word).map(|at| at as f64 + 2.0),
     }
 }
 
@@ -221,23 +261,23 @@ fn cell<'a>(line: &'a str, ends: &[usize], index: usize) -> &'a str {
 /// Lines with their numbers; blank ones are counted and skipped.
 #[derive(Debug)]
 struct Lines {
-    reader: BufReader<File>,
+    reader: BufReader<Bytes>,
     line: Vec<u8>,
     number: u64,
 }
 
 impl Lines {
-    fn from_start(file: &File) -> Result<Lines, DataError> {
-        let mut file = file.try_clone().map_err(cannot_read)?;
-        file.rewind().map_err(cannot_read)?;
-        Ok(Lines { reader: BufReader::with_capacity(1 << 17, file), line: Vec::new(), number: 0 })
+    fn from_start(file: &File, packing: Packing) -> Result<Lines, DataError> {
+        let reader = BufReader::with_capacity(1 << 17, packing.open(file)?);
+        Ok(Lines { reader, line: Vec::new(), number: 0 })
     }
 
     fn next(&mut self) -> Result<Option<&str>, DataError> {
         loop {
             self.line.clear();
             self.number += 1;
-            let read = (&mut self.reader).take(MAX_LINE + 1).read_until(b'\n', &mut self.line).map_err(cannot_read)?;
+            let read = (&mut self.reader).take(MAX_LINE + 1).read_until(b'\n', &mut self.line);
+            let read = read.map_err(|error| cannot_read(error).at_row(self.number))?;
             if read == 0 {
                 return Ok(None);
             }
@@ -299,6 +339,6 @@ mod tests {
     #[test]
     fn sides_and_kinds_have_many_names() {
         assert_eq!(["B", "sell", "A", "0", "N"].map(side), [Some(1.0), Some(-1.0), Some(-1.0), Some(0.0), Some(0.0)]);
-        assert_eq!(["quote", "T", "2"].map(kind), [Some(0.0), Some(1.0), None]);
+        assert_eq!(["quote", "T", "6", "7"].map(kind), [Some(0.0), Some(1.0), Some(6.0), None]);
     }
 }

@@ -7,11 +7,14 @@ use gbc_core::{Block, Column, Instrument, MarketId, Nanos, Schema};
 
 use crate::bar_clock::{self, BarClock, StampHints};
 use crate::bars::BarFill;
+use crate::books::BookFill;
+use crate::dbn_file::Wanted;
 use crate::field::Field;
 use crate::layout::{self, Layout, Shape};
 use crate::quotes::QuoteFill;
 use crate::rows::{RowReader, Rows};
 use crate::scales::{self, bad_note};
+use crate::set::{Part, TableSet};
 use crate::table::Table;
 use crate::{DataError, Feed};
 
@@ -51,6 +54,8 @@ pub struct Options {
     pub stamp: Option<Stamp>,
     /// Which end is taken where nothing shows it: for looking at a file, never for a run.
     pub assumed: Option<Stamp>,
+    /// Which of several instruments in a file is meant; without it the market's symbol must tell.
+    pub inside: Option<String>,
     /// From the name of a column to the field it holds, where names do not tell.
     pub map: BTreeMap<String, String>,
     /// At most this many rows in a block.
@@ -72,6 +77,7 @@ impl Options {
             known_as: None,
             stamp: None,
             assumed: None,
+            inside: None,
             map,
             block_rows: gbc_core::block::DEFAULT_BLOCK_ROWS,
             from: None,
@@ -84,6 +90,8 @@ impl Options {
 pub struct Dataset {
     /// What messages call the file.
     pub name: String,
+    /// The files of a set in the order in which they are played, or the one file.
+    pub parts: Vec<String>,
     /// What the rows are.
     pub schema: Schema,
     /// The scales that prices and sizes are counted in.
@@ -106,6 +114,7 @@ pub struct Dataset {
 enum Fill {
     Bars(BarFill),
     Quotes(QuoteFill),
+    Book(BookFill),
 }
 
 /// Rows of `from..to` are wanted.
@@ -118,26 +127,41 @@ struct Window {
 /// Finds out what a file holds. Nothing is checked yet but what that takes.
 pub fn open(source: Source, options: &Options) -> Result<Dataset, DataError> {
     let name = source.name.clone();
-    open_table(source, options).map_err(|error| error.in_file(&name))
+    let wanted = Wanted { named: options.inside.as_deref(), market: &options.symbol };
+    let opened = Table::open(source, wanted).and_then(|table| open_table(&name, &table, options));
+    opened.map_err(|error| error.in_file(&name))
 }
 
-fn open_table(source: Source, options: &Options) -> Result<Dataset, DataError> {
-    let name = source.name.clone();
-    let table = Table::open(source)?;
+/// Finds out what many files of one market hold, and plays them as one, in the order of their first stamps. `name` is that of all.
+pub fn open_set(name: &str, parts: Vec<Part>, options: &Options) -> Result<Dataset, DataError> {
+    let opened = TableSet::open(parts, options).and_then(|set| {
+        let names = set.names();
+        let dataset = open_table(name, &Table::Set(Box::new(set)), options)?;
+        Ok(Dataset { parts: names, ..dataset })
+    });
+    opened.map_err(|error| error.in_file(name))
+}
+
+fn open_table(name: &str, table: &Table, options: &Options) -> Result<Dataset, DataError> {
     let layout = layout::find(table.columns(), &options.map)?;
     let mut notes = vec![table.describe()];
     notes.extend(layout.notes.iter().cloned());
     // The length of bars comes first: to choose the stamp costs the user less than to wait for the tick.
     let clock = match layout.shape {
-        Shape::Bars => Some(bar_clock_of(&table, &layout, options, &mut notes)?),
-        Shape::L1 { .. } => None,
+        Shape::Bars => Some(bar_clock_of(table, &layout, options, &mut notes)?),
+        _ => None,
     };
-    let scales = scales::settle(&table, &layout, options)?;
+    let scales = scales::settle(table, &layout, options)?;
     notes.push(scales.note.clone());
     let (fill, schema, has_quotes, has_trades) = match (layout.shape, clock) {
         (Shape::L1 { quotes, trades }, _) => {
             let fill = QuoteFill::new(&layout, (quotes, trades), scales.prices(), scales.sizes());
             (Fill::Quotes(fill), Schema::L1, quotes, trades)
+        }
+        (shape @ (Shape::Depth | Shape::Orders), _) => {
+            let fill = BookFill::new(&layout, scales.prices(), scales.sizes());
+            let schema = if shape == Shape::Depth { Schema::Depth } else { Schema::Orders };
+            (Fill::Book(fill), schema, true, true)
         }
         (Shape::Bars, clock) => {
             let clock = clock.expect("bars have a clock");
@@ -154,7 +178,8 @@ fn open_table(source: Source, options: &Options) -> Result<Dataset, DataError> {
     let (instrument, market) = (scales.instrument, options.market);
     let rows = Rows::default();
     Ok(Dataset {
-        name,
+        name: name.to_owned(),
+        parts: vec![name.to_owned()],
         schema,
         instrument,
         has_quotes,
@@ -177,10 +202,7 @@ fn bar_clock_of(
     notes: &mut Vec<String>,
 ) -> Result<BarClock, DataError> {
     let picks: Vec<_> = layout.picks.iter().filter(|pick| pick.field == Field::Time).cloned().collect();
-    let mut sample = Rows::default();
-    if !table.rows(&picks, SAMPLE_ROWS)?.read(&mut sample)? {
-        return Err(no_rows());
-    }
+    let stamps = first_stamps(table, &picks)?;
     let span_ns = match table.note("glowback.span_ns") {
         Some(text) => {
             Some(text.parse().ok().filter(|span| *span > 0).ok_or_else(|| bad_note("glowback.span_ns", text))?)
@@ -194,13 +216,22 @@ fn bar_clock_of(
         None => None,
     };
     let hints = StampHints { option: options.stamp, file, column: layout.stamp, assumed: options.assumed };
-    let (clock, note) = bar_clock::settle(&sample.time, span_ns, hints)?;
+    let (clock, note) = bar_clock::settle(&stamps, span_ns, hints)?;
     notes.push(note);
     Ok(clock)
 }
 
+fn first_stamps(table: &Table, picks: &[crate::layout::Pick]) -> Result<Vec<i64>, DataError> {
+    let (mut stamps, mut rows) = (Vec::new(), Rows::default());
+    let mut reader = table.rows(picks, SAMPLE_ROWS)?;
+    while stamps.len() < SAMPLE_ROWS && reader.read(&mut rows)? {
+        stamps.extend_from_slice(&rows.time);
+    }
+    if stamps.is_empty() { Err(no_rows()) } else { Ok(stamps) }
+}
+
 fn no_rows() -> DataError {
-    DataError::new("the file holds no rows, only the names of columns")
+    DataError::new("the file holds no rows")
 }
 
 impl Dataset {
@@ -211,7 +242,7 @@ impl Dataset {
         while block.is_empty() && !self.is_done {
             self.read_rows(block).map_err(|error| {
                 self.is_done = true;
-                error.in_file(&self.name)
+                error.in_file(self.rows.file.as_deref().unwrap_or(&self.name))
             })?;
         }
         Ok(!block.is_empty())
@@ -226,6 +257,7 @@ impl Dataset {
         match &mut self.fill {
             Fill::Bars(bars) => bars.fill(&self.rows, block)?,
             Fill::Quotes(quotes) => quotes.fill(&self.rows, block)?,
+            Fill::Book(book) => book.fill(&self.rows, block)?,
         }
         self.is_done = self.window.cut(block);
         Ok(())
@@ -233,7 +265,7 @@ impl Dataset {
 
     /// What was odd in the rows read so far, and no error.
     pub fn report(&self) -> Vec<String> {
-        let mut lines = Vec::new();
+        let mut lines = self.reader.report();
         if let Fill::Quotes(QuoteFill { counts, .. }) = &self.fill {
             if let Some(row) = counts.first_crossed {
                 lines.push(format!("{} crossed quotes (bid above ask), the first in row {row}", counts.crossed));

@@ -43,8 +43,9 @@ impl DataError {
         DataError { column: Some(column.to_owned()), ..self }
     }
 
+    /// The innermost name stays: of many files, it is the one that is wrong.
     pub(crate) fn in_file(self, file: &str) -> DataError {
-        DataError { file: file.to_owned(), ..self }
+        if self.file.is_empty() { DataError { file: file.to_owned(), ..self } } else { self }
     }
 }
 

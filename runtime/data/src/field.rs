@@ -20,10 +20,15 @@ pub(crate) enum Field {
     Sz,
     Side,
     Kind,
+    Action,
+    Order,
+    Count,
+    Flags,
+    ExchTime,
 }
 
 impl Field {
-    pub(crate) const COUNT: usize = 14;
+    pub(crate) const COUNT: usize = 19;
 
     /// The name that `--map column=field` takes and messages use.
     pub(crate) fn name(self) -> &'static str {
@@ -44,6 +49,12 @@ impl Field {
     pub(crate) fn is_size(self) -> bool {
         use Field::*;
         matches!(self, Volume | BidSz | AskSz | Sz)
+    }
+
+    /// Whether it is kept as a whole number, which a float could not hold.
+    pub(crate) fn is_whole(self) -> bool {
+        use Field::*;
+        matches!(self, Order | Count | Flags | ExchTime)
     }
 
     /// All names that `--map` takes.
@@ -71,6 +82,11 @@ const NAMES: [(Field, &[&str]); Field::COUNT] = [
     (Field::Sz, &["sz", "size", "qty", "quantity", "last_size", "trade_sz", "trade_size"]),
     (Field::Side, &["side", "aggressor_side"]),
     (Field::Kind, &["kind", "row_kind"]),
+    (Field::Action, &["action"]),
+    (Field::Order, &["order_id", "order"]),
+    (Field::Count, &["count", "orders"]),
+    (Field::Flags, &["flags"]),
+    (Field::ExchTime, &["exch_time", "exch_ts", "exchange_time"]),
 ];
 
 /// A name as it is compared: no case, no `_`, space or `.`.

@@ -10,7 +10,14 @@ use crate::{DataError, Stamp};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Shape {
     Bars,
-    L1 { quotes: bool, trades: bool },
+    L1 {
+        quotes: bool,
+        trades: bool,
+    },
+    /// Levels of a book, row by row.
+    Depth,
+    /// Single orders, row by row.
+    Orders,
 }
 
 /// A column that is read, and what for.
@@ -47,7 +54,8 @@ pub(crate) fn find(columns: &[String], map: &BTreeMap<String, String>) -> Result
     }
     name_the_index(columns, &mut picks, &mut notes);
     let shape = shape_of(columns, &picks)?;
-    refuse_single_orders(columns, shape)?;
+    refuse_book_changes(columns, shape)?;
+    add_exchange_time(columns, shape, &mut picks);
     picks.retain(|pick| belongs(pick.field, shape));
     notes.push(describe(shape, &picks));
     let time = picks.iter().find(|pick| pick.field == Field::Time).expect("`shape_of` asks for a time");
@@ -127,6 +135,14 @@ fn shape_of(columns: &[String], picks: &[Pick]) -> Result<Shape, DataError> {
         need(&[Time, Open, High, Low, Close], "bars need a time, `open`, `high`, `low` and `close`")?;
         return Ok(Shape::Bars);
     }
+    if has(Order) && (has(Kind) || has(Action)) {
+        need(&[Time, Side, Px, Sz], "single orders need a time, `side`, `px` and `sz`")?;
+        return Ok(Shape::Orders);
+    }
+    if has(Kind) && has(Flags) && !quotes {
+        need(&[Time, Side, Px, Sz], "levels of a book need a time, `side`, `px` and `sz`")?;
+        return Ok(Shape::Depth);
+    }
     if quotes {
         need(&[Time, BidPx, AskPx], "quotes need a time, `bid_px` and `ask_px`")?;
     }
@@ -205,15 +221,26 @@ fn quoted(word: &str) -> String {
     if plain { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
 }
 
-/// A file of single orders has prices too, but they are not trades.
-fn refuse_single_orders(columns: &[String], shape: Shape) -> Result<(), DataError> {
+/// Changes of a book have prices too, but they are not trades.
+fn refuse_book_changes(columns: &[String], shape: Shape) -> Result<(), DataError> {
     let telling = columns.iter().find(|name| matches!(plain(name).as_str(), "orderid" | "action"));
-    match telling {
-        Some(name) if shape != Shape::Bars => {
-            let reason = "this looks like a file of single orders or book changes, which are not read yet; keep trades or best quotes and drop this column";
+    match (telling, shape) {
+        (Some(name), Shape::L1 { .. }) => {
+            let reason = "this looks like a file of book changes, which are read from DBN files only; keep trades or best quotes and drop this column";
             Err(DataError::new(reason).in_column(name))
         }
         _ => Ok(()),
+    }
+}
+
+/// Of two times in a file of a book, the one that is not the receipt is the exchange's.
+fn add_exchange_time(columns: &[String], shape: Shape, picks: &mut Vec<Pick>) {
+    let is_told = picks.iter().any(|pick| pick.field == Field::ExchTime);
+    let other = columns.iter().position(|name| plain(name) == "tsevent");
+    if let Some(index) = other.filter(|index| {
+        matches!(shape, Shape::Depth | Shape::Orders) && !is_told && !picks.iter().any(|pick| pick.index == *index)
+    }) {
+        picks.push(Pick { field: Field::ExchTime, index, name: columns[index].clone() });
     }
 }
 
@@ -225,7 +252,10 @@ fn belongs(field: Field, shape: Shape) -> bool {
         (BidPx | BidSz | AskPx | AskSz, Shape::L1 { quotes, .. }) => quotes,
         (Px | Sz | Side, Shape::L1 { trades, .. }) => trades,
         (Kind, Shape::L1 { quotes, trades }) => quotes && trades,
-        (_, Shape::Bars) => false,
+        (Px | Sz | Side | Kind | Flags | ExchTime, Shape::Depth | Shape::Orders) => true,
+        (Count, shape) => shape == Shape::Depth,
+        (Order | Action, shape) => shape == Shape::Orders,
+        _ => false,
     }
 }
 
@@ -235,6 +265,8 @@ fn describe(shape: Shape, picks: &[Pick]) -> String {
         Shape::L1 { quotes: true, trades: true } => "quotes and trades",
         Shape::L1 { quotes: true, .. } => "quotes",
         Shape::L1 { .. } => "trades",
+        Shape::Depth => "levels of a book",
+        Shape::Orders => "single orders",
     };
     let word = |pick: &Pick| match pick.name == pick.field.name() {
         true => format!("`{}`", pick.name),
@@ -315,6 +347,10 @@ mod tests {
 
     #[test]
     fn single_orders_are_not_trades() {
-        assert!(reason("ts_event,action,side,price,size,order_id").contains("single orders"));
+        let layout = find_in("ts_recv,ts_event,action,side,price,size,order_id,flags", &[]).unwrap();
+        assert_eq!(layout.shape, Shape::Orders);
+        let name = |field| layout.picks.iter().find(|pick| pick.field == field).map(|pick| pick.name.as_str());
+        assert_eq!((name(Field::Time), name(Field::ExchTime)), (Some("ts_recv"), Some("ts_event")));
+        assert!(reason("ts_event,action,side,price,size").contains("book changes"));
     }
 }

@@ -8,15 +8,17 @@
 //! ```
 //!
 //! The way of a row: `table` (which format) → `layout` (which column means what) → `rows` (numbers as the file holds them)
-//! → `bars` or `quotes` (checked, and counted in whole ticks). This room opens no path: files are handed in.
+//! → `bars`, `quotes` or `books` (checked, and counted in whole ticks). This room opens no path: files are handed in.
 
 #![forbid(unsafe_code)]
 
 mod bar_clock;
 mod bars;
+mod books;
 mod columns;
 mod csv_file;
 mod dataset;
+mod dbn_file;
 mod error;
 mod feed;
 mod field;
@@ -29,10 +31,13 @@ mod parquet_file;
 mod quotes;
 mod rows;
 mod scales;
+mod set;
 pub mod synth;
 mod table;
 mod thrift;
+mod unpack;
 
-pub use dataset::{Dataset, Options, Source, Stamp, open};
+pub use dataset::{Dataset, Options, Source, Stamp, open, open_set};
 pub use error::{DataError, ErrorKind};
 pub use feed::{Feed, MemoryFeed};
+pub use set::Part;

@@ -58,6 +58,7 @@ impl Order {
     }
 }
 
-fn shown_time(ns: i64) -> String {
+/// A moment as people read it.
+pub(crate) fn shown_time(ns: i64) -> String {
     Timestamp::from_nanosecond(i128::from(ns)).map_or_else(|_| ns.to_string(), |time| time.to_string())
 }

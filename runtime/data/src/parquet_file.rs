@@ -23,6 +23,8 @@ use crate::{DataError, columns, footer};
 
 /// Schemas are walked by recursion.
 const STACK: usize = 64 << 20;
+/// To find the column to blame, at most so many rows are read once more.
+const MOST_REREAD: u64 = 1 << 20;
 
 /// A Parquet file whose footer has been read.
 #[derive(Debug)]
@@ -72,7 +74,18 @@ impl ParquetFile {
         picks.sort_by_key(|pick| pick.index);
         let batches = self.batches(&picks, batch_rows)?;
         let promised = self.metadata.metadata().file_metadata().num_rows() as u64;
-        Ok(ParquetRows { batches: Some(batches), picks, promised, decoded: 0, unit: None })
+        let file = self.file.try_clone().map_err(|error| DataError::new(format!("cannot be read: {error}")))?;
+        let again = ParquetFile { file, metadata: self.metadata.clone(), columns: Vec::new() };
+        Ok(ParquetRows {
+            batches: Some(batches),
+            picks,
+            promised,
+            decoded: 0,
+            unit: None,
+            exch_unit: None,
+            again,
+            batch_rows,
+        })
     }
 
     fn check_codec(&self, pick: &Pick) -> Result<(), DataError> {
@@ -127,6 +140,10 @@ pub(crate) struct ParquetRows {
     decoded: u64,
     /// What integers in the time column count; the first row settles it.
     unit: Option<Unit>,
+    exch_unit: Option<Unit>,
+    /// The file, to look for the column that is to blame.
+    again: ParquetFile,
+    batch_rows: usize,
 }
 
 impl RowReader for ParquetRows {
@@ -134,8 +151,7 @@ impl RowReader for ParquetRows {
         rows.clear();
         rows.first = self.decoded + 1;
         let Some(mut batches) = self.batches.take() else { return Ok(false) };
-        let batch =
-            guarded(|| batches.next().transpose().map_err(damaged)).map_err(|error| error.at_row(self.decoded + 1))?;
+        let batch = guarded(|| batches.next().transpose().map_err(damaged)).map_err(|error| self.blame(error))?;
         let Some(batch) = batch else { return self.end() };
         self.batches = Some(batches);
         self.decoded += batch.num_rows() as u64;
@@ -149,11 +165,34 @@ impl ParquetRows {
         for (pick, array) in self.picks.iter().zip(batch.columns()) {
             let done = match pick.field {
                 Field::Time => columns::times(array, &mut self.unit, &mut rows.time),
+                Field::ExchTime => columns::times(array, &mut self.exch_unit, rows.whole_mut(Field::ExchTime)),
+                field if field.is_whole() => columns::whole(array, rows.whole_mut(field)),
                 field => columns::values(field, array, rows.values_mut(field)),
             };
             done.map_err(|(row, reason)| DataError::new(reason).at_row(rows.first + row as u64).in_column(&pick.name))?;
         }
         Ok(())
+    }
+
+    /// Names the column that cannot be decoded, if one alone cannot.
+    #[cold]
+    fn blame(&self, error: DataError) -> DataError {
+        let culprit = self.picks.iter().find(|pick| self.decoded <= MOST_REREAD && !self.decodes_alone(pick));
+        let error = error.at_row(self.decoded + 1);
+        culprit.map_or(error.clone(), |pick| error.in_column(&pick.name))
+    }
+
+    fn decodes_alone(&self, pick: &Pick) -> bool {
+        let wanted = self.promised.min(self.decoded + self.batch_rows as u64);
+        let Ok(mut batches) = self.again.batches(std::slice::from_ref(pick), self.batch_rows) else { return false };
+        let mut seen = 0;
+        while seen < wanted {
+            match guarded(|| batches.next().transpose().map_err(damaged)) {
+                Ok(Some(batch)) => seen += batch.num_rows() as u64,
+                _ => return false,
+            }
+        }
+        true
     }
 
     fn end(&self) -> Result<bool, DataError> {

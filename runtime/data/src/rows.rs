@@ -1,5 +1,7 @@
 //! Rows as a file holds them, before anything is checked: the one form in which every format arrives.
 
+use std::sync::Arc;
+
 use crate::DataError;
 use crate::field::Field;
 
@@ -12,7 +14,10 @@ pub(crate) struct Rows {
     pub first: u64,
     /// The line of every row, where lines are counted.
     pub lines: Vec<u64>,
+    /// The file they are from, where there are several.
+    pub file: Option<Arc<str>>,
     values: [Vec<f64>; Field::COUNT],
+    whole: [Vec<i64>; Field::COUNT],
 }
 
 impl Rows {
@@ -24,6 +29,7 @@ impl Rows {
         self.time.clear();
         self.lines.clear();
         self.values.iter_mut().for_each(Vec::clear);
+        self.whole.iter_mut().for_each(Vec::clear);
     }
 
     /// How messages call a row of this batch.
@@ -35,6 +41,15 @@ impl Rows {
         &self.values[field as usize]
     }
 
+    /// Of a field that is kept as whole numbers.
+    pub(crate) fn whole(&self, field: Field) -> &[i64] {
+        &self.whole[field as usize]
+    }
+
+    pub(crate) fn whole_mut(&mut self, field: Field) -> &mut Vec<i64> {
+        &mut self.whole[field as usize]
+    }
+
     pub(crate) fn values_mut(&mut self, field: Field) -> &mut Vec<f64> {
         &mut self.values[field as usize]
     }
@@ -44,4 +59,9 @@ impl Rows {
 pub(crate) trait RowReader: Send {
     /// Fills `rows` with the next batch; `false` at the end, with no row.
     fn read(&mut self, rows: &mut Rows) -> Result<bool, DataError>;
+
+    /// What was odd in the file so far, and no error.
+    fn report(&self) -> Vec<String> {
+        Vec::new()
+    }
 }

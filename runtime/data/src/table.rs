@@ -1,43 +1,60 @@
-//! A file of either format, as columns with names and rows to read.
+//! A file of any format, or many as one: columns with names, and rows to read.
 
 use std::fs::File;
 use std::io::{Read, Seek};
 
 use crate::csv_file::CsvFile;
+use crate::dbn_file::{self, DbnFile, Wanted};
 use crate::layout::Pick;
 use crate::parquet_file::ParquetFile;
 use crate::rows::RowReader;
+use crate::set::TableSet;
+use crate::unpack::Packing;
 use crate::{DataError, Source};
 
 /// An opened file. It can be read several times: once to look, once to play.
-#[derive(Debug)]
 pub(crate) enum Table {
     Csv(CsvFile),
     Parquet(ParquetFile),
+    Dbn(Box<DbnFile>),
+    Set(Box<TableSet>),
 }
 
 impl Table {
     /// Tells the format by the first bytes.
-    pub(crate) fn open(source: Source) -> Result<Table, DataError> {
+    pub(crate) fn open(source: Source, wanted: Wanted) -> Result<Table, DataError> {
         let Source { name, mut file } = source;
         // Everything else could block, or never end.
         if !file.metadata().is_ok_and(|metadata| metadata.is_file()) {
             return Err(DataError::new("is no regular file; save what it holds to a file first"));
         }
         let head = first_bytes(&mut file).map_err(|error| DataError::new(format!("cannot be read: {error}")))?;
-        refuse_misnamed(&name, head.starts_with(b"PAR1"))?;
-        match head.as_slice() {
+        refuse_misnamed(&name, &head)?;
+        let packing = Packing::of(&head);
+        let inner = match packing {
+            Packing::Plain => head,
+            _ => first_bytes_unpacked(&file, packing)?,
+        };
+        match inner.as_slice() {
+            [b'P', b'A', b'R', b'1', ..] if packing != Packing::Plain => {
+                Err(DataError::new("is a Parquet file packed as a whole; unpack it first: Parquet packs its own pages"))
+            }
             [b'P', b'A', b'R', b'1', ..] => ParquetFile::open(file).map(Table::Parquet),
             [b'P', b'A', b'R', b'E', ..] => {
                 Err(DataError::new("is encrypted Parquet, which is not supported; write it without encryption"))
             }
-            [0x1f, 0x8b, ..] => Err(DataError::new("is compressed with gzip; unpack it first: `gunzip FILE`")),
-            [0x28, 0xb5, 0x2f, 0xfd, ..] => {
-                Err(DataError::new("is compressed with zstd; unpack it first: `unzstd FILE`"))
+            [b'D', b'B', b'N', version, ..] if *version < b' ' || is_called_dbn(&name) => {
+                DbnFile::open(file, packing, wanted).map(|file| Table::Dbn(Box::new(file)))
             }
             [b'P', b'K', 3, 4, ..] => Err(DataError::new("is a zip archive; unpack it first: `unzip FILE`")),
             [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Err(DataError::new("is UTF-16 text; save it as UTF-8")),
-            _ => CsvFile::open(file).map(Table::Csv),
+            _ if name.contains(".dbn.frag") => Err(DataError::new(
+                "is a fragment of a DBN file, without the header that names instruments and versions; join it to its header first",
+            )),
+            _ if is_called_dbn(&name) => {
+                Err(DataError::new("is called `.dbn` and does not begin with `DBN`; it is damaged, or something else"))
+            }
+            _ => CsvFile::open(file, packing).map(Table::Csv),
         }
     }
 
@@ -45,6 +62,8 @@ impl Table {
         match self {
             Table::Csv(file) => &file.columns,
             Table::Parquet(file) => &file.columns,
+            Table::Dbn(file) => &file.columns,
+            Table::Set(set) => set.columns(),
         }
     }
 
@@ -52,6 +71,8 @@ impl Table {
         match self {
             Table::Csv(file) => file.describe(),
             Table::Parquet(file) => file.describe(),
+            Table::Dbn(file) => file.describe(),
+            Table::Set(set) => set.describe(),
         }
     }
 
@@ -60,6 +81,8 @@ impl Table {
         match self {
             Table::Csv(_) => None,
             Table::Parquet(file) => file.note(key),
+            Table::Dbn(file) => file.note(key),
+            Table::Set(set) => set.note(key),
         }
     }
 
@@ -68,20 +91,42 @@ impl Table {
         match self {
             Table::Csv(file) => Ok(Box::new(file.rows(picks, batch_rows)?)),
             Table::Parquet(file) => Ok(Box::new(file.rows(picks, batch_rows)?)),
+            Table::Dbn(file) => Ok(Box::new(file.rows(picks, batch_rows)?)),
+            Table::Set(set) => Ok(Box::new(set.rows(picks, batch_rows)?)),
         }
     }
 }
 
 /// A name that speaks against the first bytes is a mix-up, or a download that went wrong.
-fn refuse_misnamed(name: &str, is_parquet: bool) -> Result<(), DataError> {
-    let is_called = |ending: &str| name.to_ascii_lowercase().ends_with(ending);
-    match is_parquet {
-        true if is_called(".csv") => Err(DataError::new("is called `.csv` and holds Parquet; name it for what it is")),
-        false if is_called(".parquet") => Err(DataError::new(
+fn refuse_misnamed(name: &str, head: &[u8]) -> Result<(), DataError> {
+    let is_parquet = head.starts_with(b"PAR1");
+    let is_dbn = head.starts_with(&dbn_file::MAGIC);
+    match () {
+        () if is_parquet && is_called(name, ".csv") => {
+            Err(DataError::new("is called `.csv` and holds Parquet; name it for what it is"))
+        }
+        () if !is_parquet && is_called(name, ".parquet") => Err(DataError::new(
             "is called `.parquet` and does not begin like Parquet; it is damaged, or something else",
         )),
-        _ => Ok(()),
+        () if is_dbn && (is_called(name, ".csv") || is_called(name, ".parquet")) => {
+            Err(DataError::new("holds DBN and is called something else; name it for what it is"))
+        }
+        () => Ok(()),
     }
+}
+
+fn is_called(name: &str, ending: &str) -> bool {
+    name.to_ascii_lowercase().ends_with(ending)
+}
+
+fn is_called_dbn(name: &str) -> bool {
+    [".dbn", ".dbn.zst", ".dbn.gz"].iter().any(|ending| is_called(name, ending))
+}
+
+fn first_bytes_unpacked(file: &File, packing: Packing) -> Result<Vec<u8>, DataError> {
+    let mut head = Vec::new();
+    let read = packing.open(file)?.take(4).read_to_end(&mut head);
+    read.map(|_| head).map_err(|error| DataError::new(format!("cannot be read: {error}")))
 }
 
 fn first_bytes(file: &mut File) -> std::io::Result<Vec<u8>> {

@@ -6,7 +6,15 @@ const MAX_DEPTH: u32 = 16;
 /// Bytes still to be read.
 pub(crate) struct Walk<'a>(pub &'a [u8]);
 
-impl Walk<'_> {
+impl<'a> Walk<'a> {
+    /// A text or any bytes.
+    pub(crate) fn bytes(&mut self) -> Option<&'a [u8]> {
+        let length = usize::try_from(self.varint()?).ok()?;
+        let (text, rest) = self.0.split_at_checked(length)?;
+        self.0 = rest;
+        Some(text)
+    }
+
     pub(crate) fn byte(&mut self) -> Option<u8> {
         let (first, rest) = self.0.split_first()?;
         self.0 = rest;

@@ -30,7 +30,7 @@ fn tick_and_lot_are_the_finest_decimals() {
 
 #[test]
 fn bars_are_known_at_their_close() {
-    let text = "Open time;Open;High;Low;Close\n1748871000000;-1;2;-3;0\n1748871060000;1;2;1;2\n";
+    let text = "Open time\tOpen\tHigh\tLow\tClose\n1748871000000\t-1\t2\t-3\t0\n1748871060000\t1\t2\t1\t2\n";
     let block = read(text.as_bytes(), &Options::new(0, "X")).unwrap();
     assert_eq!(block.schema, Schema::Bars { span_ns: MINUTE });
     assert_eq!(block.time, [NOON + MINUTE, NOON + 2 * MINUTE]);

@@ -1,9 +1,12 @@
 //! Real files, written and read back.
 
 mod checks;
+mod dbn;
 mod found;
+mod oracle;
 mod real;
 mod round_trip;
+mod sets;
 
 use std::fs::File;
 use std::io::{Seek, Write};
@@ -25,11 +28,24 @@ fn scratch() -> File {
 }
 
 fn source_of(bytes: &[u8]) -> Source {
+    source_named(bytes, if bytes.starts_with(b"PAR1") { "a.parquet" } else { "a.csv" })
+}
+
+fn source_named(bytes: &[u8], name: &str) -> Source {
     let mut file = scratch();
     file.write_all(bytes).unwrap();
     file.rewind().unwrap();
-    let name = if bytes.starts_with(b"PAR1") { "a.parquet" } else { "a.csv" };
     Source { name: name.to_owned(), file }
+}
+
+/// What lies beside the checkout, if it does.
+fn shared(name: &str) -> Option<PathBuf> {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared").join(name);
+    if path.exists() {
+        return Some(path);
+    }
+    println!("skipped: {name} is not here");
+    None
 }
 
 /// All rows of a file, in one block.
