@@ -22,7 +22,7 @@ use crate::layout::Pick;
 use crate::rows::{RowReader, Rows};
 use crate::unpack::Packing;
 
-/// A receipt that the vendor marks as wrong is believed so far ahead of the next one.
+/// Receipts of one capture may run back so far, and no further.
 const MOST_DOUBT_NS: i64 = gbc_core::time::SECOND;
 
 /// What the first record of a file without a schema is.
@@ -44,9 +44,8 @@ pub(crate) struct DbnRows {
     content: Content,
     wants: [bool; Field::COUNT],
     batch_rows: usize,
-    /// When the record before was received, and whether the vendor doubts it.
+    /// When the record before was received.
     last: Option<i64>,
-    doubted: bool,
     /// The quote of an event that is not over: it counts once its last record is there.
     pending: Option<Quote>,
     last_quote: Option<Best>,
@@ -62,6 +61,7 @@ struct Counts {
     records: u64,
     others: u64,
     bad_times: u64,
+    late: u64,
     within_events: u64,
     snapshots: u64,
     doubtful: u64,
@@ -99,7 +99,6 @@ impl DbnRows {
             wants,
             batch_rows,
             last: None,
-            doubted: false,
             pending: None,
             last_quote: None,
             last_event: None,
@@ -128,13 +127,14 @@ impl RowReader for DbnRows {
     }
 
     fn report(&self) -> Vec<String> {
-        let Counts { records, others, bad_times, within_events, snapshots, doubtful } = self.counts;
+        let Counts { records, others, bad_times, late, within_events, snapshots, doubtful } = self.counts;
         let told = [
             (others, format!("{others} of {records} records are of other instruments, left out")),
             (
                 bad_times,
                 format!("{bad_times} records whose receipt the vendor marks as wrong, kept in the order of the file"),
             ),
+            (late, format!("{late} records whose receipt lies before the one before, by less than a second; likewise")),
             (within_events, format!("{within_events} quotes in the middle of an event, left out")),
             (snapshots, format!("{snapshots} records of snapshots")),
             (doubtful, format!("{doubtful} records marked as of a doubtful book")),
@@ -330,14 +330,12 @@ impl DbnRows {
         self.counts.snapshots += u64::from(update.flags.is_snapshot());
         self.counts.doubtful += u64::from(update.flags.is_maybe_bad_book());
         let last = self.last.unwrap_or(told);
-        if update.flags.is_bad_ts_recv() {
-            self.counts.bad_times += 1;
-            self.doubted = true;
-            self.last = Some(told.max(last));
-        } else if told < last && self.doubted && last - told <= MOST_DOUBT_NS {
-            // The record before was stamped too late; this one is no earlier for that.
+        let is_bad = update.flags.is_bad_ts_recv();
+        self.counts.bad_times += u64::from(is_bad);
+        if told < last && (is_bad || last - told <= MOST_DOUBT_NS) {
+            // The file's order is that of capture: this record is no earlier than the one before.
+            self.counts.late += u64::from(!is_bad);
         } else {
-            self.doubted = false;
             self.last = Some(told);
         }
         Ok(self.last)
