@@ -104,6 +104,15 @@ impl Calendar {
         self.next(after, |session| session.open)
     }
 
+    /// The last opening up to a moment; the beginning of time before the first.
+    pub fn last_open(&self, until: Nanos) -> Nanos {
+        let days = day_in(&self.zone, until).saturating_add(1.day()).series(-1.day()).take(MOST_DAYS);
+        days.filter_map(|day| self.of(day))
+            .map(|session| session.open)
+            .find(|open| *open <= until)
+            .unwrap_or(Nanos::MIN)
+    }
+
     /// The first close after a moment.
     pub fn next_close(&self, after: Nanos) -> Nanos {
         self.next(after, |session| session.close)

@@ -3,8 +3,8 @@
 //! Plain state: a clone of it, with the strategy's snapshot, is a run that can be resumed.
 
 use gbc_book::Book;
-use gbc_core::{Block, Column, MarketId, Money, NA, Nanos, Schema, View, Wishes};
-use gbc_exec::{Exchange, Gateway, Holds, Ledger, Reconciler};
+use gbc_core::{Block, Column, Instrument, MarketId, Money, NA, Nanos, Schema, View, Wishes};
+use gbc_exec::{Exchange, Gateway, Holds, Ledger, Planner, Reconciler};
 use gbc_metrics::{Record, summarize};
 use gbc_portfolio::{Fill, Overflow, Portfolio};
 
@@ -24,6 +24,10 @@ pub(crate) struct Desk {
     /// Half ticks by market, as the books have them.
     pub(crate) marks: Vec<Option<i64>>,
     pub(crate) reconciler: Reconciler,
+    /// The last moment at which answers were heard, and how many.
+    pub(crate) heard_at: (Nanos, u32),
+    pub(crate) planner: Option<Planner>,
+    pub(crate) instruments: Vec<Instrument>,
     pub(crate) ledger: Ledger,
     pub(crate) gateway: Gateway,
     pub(crate) exchange: Exchange,
@@ -50,6 +54,9 @@ impl Desk {
             books: vec![Book::default(); markets],
             marks: vec![None; markets],
             reconciler: Reconciler::new(setup.instruments.iter().map(|it| it.lot).collect()),
+            heard_at: (Nanos::MIN, 0),
+            planner: None,
+            instruments: setup.instruments.clone(),
             ledger: Ledger::new(markets),
             gateway: Gateway::new(setup.profile.latency),
             exchange: Exchange::new(&setup.profile, &(0..markets).map(holds).collect::<Vec<_>>()),

@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use gbc_core::{Due, Event, Fallen, Guards, Money, Nanos, Strategy, Why};
+use gbc_core::{Due, Event, Fallen, Fault, Guards, Money, Nanos, Strategy, Why};
 
 use crate::by_react::ByReact;
 use crate::desk::{Desk, is_bars, open_time};
@@ -139,6 +139,9 @@ impl Replay {
     }
 
     fn play_rows(&mut self, strategy: &mut dyn Strategy, rows: u64) -> Result<bool, Halt> {
+        if let Some(plan) = strategy.plan() {
+            self.desk.prepare(plan);
+        }
         let goal = self.desk.rows.saturating_add(rows);
         while self.desk.rows < goal {
             let left = usize::try_from(goal - self.desk.rows).unwrap_or(usize::MAX);
@@ -155,8 +158,21 @@ impl Replay {
         let (head, due) = (self.lanes.head(), strategy.due());
         let next = next_time(head, due, self.desk.last());
         let over = |at: Nanos| next.map_or(at <= self.desk.last(), |next| at < next);
-        let (answer, request) = (self.desk.next_answer(), self.desk.next_request());
+        // Timers of our own, and times in force, come before data of their moment.
+        let timely = |at: &Nanos| next.map_or(*at <= self.desk.last(), |next| *at <= next);
+        let messages = self.desk.next_message().unwrap_or(Nanos::MAX);
         let bar = self.next_bar_event();
+        let before = messages.min(bar.map_or(Nanos::MAX, |event| event.at));
+        if let Some(at) = self.desk.next_expiry().filter(timely).filter(|at| *at <= before) {
+            self.desk.expire(at);
+            return Ok(true);
+        }
+        if let Some(at) = self.desk.next_wake().filter(timely).filter(|at| *at <= before) {
+            self.desk.reach(at);
+            self.desk.act(at).map_err(|overflow| Halt::Overflow { at, overflow })?;
+            return Ok(true);
+        }
+        let (answer, request) = (self.desk.next_answer(), self.desk.next_request());
         let sooner = |at: Nanos, other: Option<Nanos>| other.is_none_or(|other| at <= other);
         let bar_at = bar.map(|event| event.at);
         if let Some(at) = answer.filter(|at| over(*at) && sooner(*at, request) && sooner(*at, bar_at)) {
@@ -241,7 +257,14 @@ impl Replay {
     /// We hear of one of our orders.
     fn hear(&mut self, strategy: &mut dyn Strategy, at: Nanos) -> Result<(), Halt> {
         let news = self.desk.hear().map_err(|overflow| Halt::Overflow { at, overflow })?;
+        if self.desk.runs_in_circles() {
+            let reason = "its orders and their answers chase each other, and no time passes".to_owned();
+            return Err(Halt::Fault(Fault { reason, start: 0, end: 0, at }));
+        }
         let listens = strategy.plan().is_some_and(|plan| plan.listens);
+        if news.is_some() {
+            self.desk.wishes.changed |= self.desk.planner.is_some();
+        }
         if let Some(news) = news.filter(|_| listens) {
             strategy.react(Event::News(&news), &self.desk.view, &mut self.desk.wishes).map_err(Halt::Fault)?;
         }
@@ -258,12 +281,14 @@ impl Replay {
     ) -> Result<(), Halt> {
         let lane = &self.lanes.0[head.lane];
         let (block, from) = (&lane.block, lane.row);
-        let works = self.desk.minds(block);
+        let looks = self.desk.looks_at_each_row();
+        let works = looks || self.desk.minds(block);
         let end = self.lanes.run_end(head.lane).min(from.saturating_add(most_rows));
         // Where something of ours is at the exchange each row may touch it.
         let to = if works { from + 1 } else { end };
         let other = [self.desk.next_message(), bar_at].into_iter().flatten().min();
-        let until = other.map_or(Nanos::MAX, |at| Nanos(at.0.saturating_add(1)));
+        let timers = [self.desk.next_wake(), self.desk.next_expiry()].into_iter().flatten().min();
+        let until = other.map_or(Nanos::MAX, |at| Nanos(at.0.saturating_add(1))).min(timers.unwrap_or(Nanos::MAX));
         let guards = Guards { until, each_row: false };
         let paces = self.paces[head.lane];
         let stop = match strategy.play(block, from, to, &guards, &self.desk.view, &mut self.desk.wishes) {
@@ -279,6 +304,10 @@ impl Replay {
             self.stages[head.lane] = Stage::Ahead;
         }
         self.lanes.0[head.lane].move_to(stop.next).map_err(Halt::Data)?;
+        if looks {
+            self.desk.wishes.changed = true;
+            return self.wished(stop.at);
+        }
         if stop.why == Why::Wish { self.wished(stop.at) } else { Ok(()) }
     }
 

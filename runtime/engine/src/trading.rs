@@ -1,11 +1,17 @@
 //! The desk at work: wishes become requests, the exchange answers, and answers become fills, news and equity.
 
-use gbc_core::orders::Unit;
-use gbc_core::{Block, Column, MarketId, Money, NA, Nanos, News, NewsKind};
-use gbc_exec::{Answer, Ask, Bracket, Happened, OrderKind, Purse, Range, Request, Size, Ticket};
+use gbc_book::Book;
+use gbc_core::orders::{Plan, Unit};
+use gbc_core::{Block, Column, MarketId, Mine, Money, NA, Nanos, News, NewsKind, QuoteView, Wishes};
+use gbc_exec::{
+    Answer, Ask, Bracket, Happened, MarketScene, OrderKind, Planner, Purse, Range, Request, Scene, Size, Ticket,
+};
 use gbc_portfolio::{Fill, Overflow, Portfolio, Side};
 
 use crate::desk::Desk;
+
+/// So many answers at one moment are no trading any more.
+const MOST_ANSWERS_AT_ONCE: u32 = 100_000;
 
 /// What a share of the account buys.
 struct Account<'a> {
@@ -40,46 +46,195 @@ impl Desk {
         self.exchange.works(block.market) && self.exchange.meets_bars(block.market) == block.schema.is_bars()
     }
 
-    /// Sends requests for the wishes that changed at `time`.
-    pub fn send(&mut self, time: Nanos) -> Result<(), Overflow> {
-        if !std::mem::take(&mut self.wishes.changed) {
-            return Ok(());
+    /// Gets ready for what a strategy plans.
+    pub fn prepare(&mut self, plan: &Plan) {
+        if self.planner.is_none() {
+            let markets = self.instruments.len();
+            self.planner = Some(Planner::new(plan, markets));
+            self.wishes = Wishes::with_channels(markets, plan.channels);
+            self.view.risked = vec![f64::NAN; plan.trades.len()];
+            self.view.quotes = vec![[QuoteView::NONE; 2]; plan.quotes.len()];
+            self.tell_account();
         }
+    }
+
+    /// Whether each row matters, whatever it touches.
+    pub fn looks_at_each_row(&self) -> bool {
+        self.planner.as_ref().is_some_and(Planner::looks_at_each_row)
+    }
+
+    /// When the planner wants to be asked without an event.
+    pub fn next_wake(&self) -> Option<Nanos> {
+        self.planner.as_ref().map(Planner::due).filter(|due| *due < Nanos::MAX)
+    }
+
+    /// When an order expires by itself.
+    pub fn next_expiry(&self) -> Option<Nanos> {
+        Some(self.exchange.next_expiry()).filter(|at| *at < Nanos::MAX)
+    }
+
+    /// Orders whose time is over go.
+    pub fn expire(&mut self, now: Nanos) {
+        self.exchange.expire(now);
+        self.collect(now);
+    }
+
+    /// Sends requests for what is wanted at `time`, if anything changed.
+    pub fn send(&mut self, time: Nanos) -> Result<(), Overflow> {
+        if std::mem::take(&mut self.wishes.changed) { self.act(time) } else { Ok(()) }
+    }
+
+    /// Compares all that is wanted with what is there.
+    pub fn act(&mut self, time: Nanos) -> Result<(), Overflow> {
+        let (fired, asked) = (std::mem::take(&mut self.wishes.fired), std::mem::take(&mut self.wishes.asked));
+        self.with_planner(time, |planner, scene, legs_apart| {
+            planner.look(scene, legs_apart);
+            planner.want(&fired, &asked, scene);
+        });
+        self.send_targets(time)?;
+        self.tell(time);
+        Ok(())
+    }
+
+    /// Targets: each a market order for the difference, within the limits.
+    fn send_targets(&mut self, time: Nanos) -> Result<(), Overflow> {
         for market in 0..self.wishes.targets.len() {
-            let Some(wish) = self.wishes.targets[market] else { continue };
-            let (unit, held) = (self.wishes.units[market], self.portfolio.positions[market].steps);
+            let Some(mut wish) = self.wishes.targets[market] else { continue };
+            let (mut unit, held) = (self.wishes.units[market], self.portfolio.positions[market].steps);
+            let flat = self.planner.as_ref().is_some_and(|planner| planner.limits.must_be_flat());
+            if flat {
+                (wish, unit) = (0.0, Unit::Lots);
+            }
             let held = held + self.ledger.on_their_way(market);
-            let size = match self.reconciler.changed(market, wish, unit, held)? {
-                None => continue,
-                Some(size) => size,
-            };
+            let Some(size) = self.reconciler.changed(market, wish, unit, held)? else { continue };
             let side = match size {
                 Size::Steps(steps) => Side::of(steps),
                 Size::Wanted(_, share) if share < 0.0 => Side::Sell,
                 _ => Side::Buy,
             };
             let size = if let Size::Steps(steps) = size { Size::Steps(steps.saturating_abs()) } else { size };
-            self.order(time, market, side, OrderKind::Market, size);
+            self.order(time, market, side, size, flat);
         }
         Ok(())
     }
 
-    fn order(&mut self, time: Nanos, market: MarketId, side: Side, kind: OrderKind, size: Size) {
-        let ticket = Ticket {
+    /// Does something with the planner and the moment, and sends off what comes of it.
+    fn with_planner(&mut self, time: Nanos, act: impl FnOnce(&mut Planner, &mut Scene<'_>, bool)) {
+        let Some(mut planner) = self.planner.take() else { return };
+        let legs_apart = self.legs_apart();
+        let equity = if planner.looks_at_each_row() { self.value() } else { Money::ZERO };
+        let best = |book: &Book| [book.bid, book.ask].map(|level| level.map(|level| level.price));
+        let scene_of = |(market, book): (usize, &Book)| MarketScene {
+            best: best(book),
+            mark: self.marks[market],
+            position: self.portfolio.positions[market].steps,
+        };
+        let markets: Vec<MarketScene> = self.books.iter().enumerate().map(scene_of).collect();
+        let (mut asks, mut held_back) = (Vec::new(), Vec::new());
+        let before = self.ledger.orders.len();
+        let mut scene = Scene {
+            now: time,
+            wishes: &self.wishes,
+            instruments: &self.instruments,
+            markets: &markets,
+            equity,
+            ledger: &mut self.ledger,
+            asks: &mut asks,
+            held_back: &mut held_back,
+        };
+        act(&mut planner, &mut scene, legs_apart);
+        for order in before..self.ledger.orders.len() {
+            self.view.markets[self.ledger.orders[order].market].orders += 1;
+        }
+        for (order, _) in held_back {
+            self.view.markets[self.ledger.orders[order as usize - 1].market].rejects += 1;
+        }
+        self.planner = Some(planner);
+        for (market, ask) in asks {
+            self.ask(time, market, ask);
+        }
+    }
+
+    /// Whether one market has the position that its target wants while another has not.
+    fn legs_apart(&self) -> bool {
+        let steps = |market: usize| self.portfolio.positions[market].steps;
+        let there = |(market, wish): (usize, &Option<f64>)| {
+            wish.map(|wish| self.instruments[market].lot.count_nearest(wish) == Some(steps(market)))
+        };
+        let legs: Vec<bool> = self.wishes.targets.iter().enumerate().filter_map(there).collect();
+        legs.contains(&true) && legs.contains(&false)
+    }
+
+    /// Tells the strategy what it may know of its trades, quotes, orders and account.
+    fn tell(&mut self, time: Nanos) {
+        let Some(planner) = self.planner.take() else { return };
+        let scene = Scene {
+            now: time,
+            wishes: &self.wishes,
+            instruments: &self.instruments,
+            markets: &[],
+            equity: Money::ZERO,
+            ledger: &mut self.ledger,
+            asks: &mut Vec::new(),
+            held_back: &mut Vec::new(),
+        };
+        planner.tell(&mut self.view, &self.exchange, &scene);
+        for market in 0..self.view.markets.len() {
+            self.view.markets[market].mine = [Side::Buy, Side::Sell].map(|side| {
+                self.exchange.first_in_line(market, side).map_or(Mine::NONE, |(price, left, queue)| Mine {
+                    price: self.portfolio.points(market, price),
+                    size: self.portfolio.lots(market, left),
+                    queue: queue.unwrap_or(f64::NAN),
+                })
+            });
+        }
+        if planner.looks_at_each_row() {
+            self.tell_account();
+        }
+        self.planner = Some(planner);
+    }
+
+    fn tell_account(&mut self) {
+        self.view.cash = self.portfolio.cash.to_f64();
+        self.view.equity = self.value().to_f64();
+        for market in 0..self.view.markets.len() {
+            self.view.markets[market].open_pnl = self.portfolio.open_result(market, self.marks[market]).to_f64();
+        }
+    }
+
+    /// A market order for a target; `leaves` if it closes because a limit says so.
+    fn order(&mut self, time: Nanos, market: MarketId, side: Side, size: Size, leaves: bool) {
+        let mut ticket = Ticket {
             order: self.ledger.next_id(),
             market,
             side,
-            kind,
+            kind: OrderKind::Market,
             size,
             in_force: Default::default(),
             until: Nanos::MAX,
             post_only: false,
             group: None,
+            cap: None,
             bracket: Bracket::default(),
         };
-        self.ledger.send(&ticket, time);
-        self.view.markets[market].orders += 1;
-        self.ask(time, market, Ask::New(ticket));
+        let mut refused = None;
+        self.with_planner(time, |planner, scene, _| {
+            ticket.cap = planner.limits.most_steps(market, scene);
+            if let (Size::Steps(steps), false) = (size, leaves) {
+                match planner.target(market, side, steps, scene) {
+                    Ok(steps) => ticket.size = Size::Steps(steps),
+                    Err(refusal) => refused = Some(refusal),
+                }
+            }
+            if let Some(refusal) = refused {
+                scene.hold_back(&ticket, refusal);
+            }
+        });
+        if refused.is_none() {
+            self.ledger.send(&ticket, time);
+            self.view.markets[market].orders += 1;
+            self.ask(time, market, Ask::New(ticket));
+        }
     }
 
     /// Bars tell nothing shorter than a bar: what meets them is there at once.
@@ -100,6 +255,11 @@ impl Desk {
     /// When the next answer is heard.
     pub fn next_answer(&self) -> Option<Nanos> {
         self.gateway.next_answer()
+    }
+
+    /// Whether orders and answers chase each other without time passing.
+    pub fn runs_in_circles(&self) -> bool {
+        self.heard_at.1 > MOST_ANSWERS_AT_ONCE
     }
 
     /// When the next request arrives.
@@ -184,7 +344,10 @@ impl Desk {
     pub fn hear(&mut self) -> Result<Option<News>, Overflow> {
         let Some((heard, answer)) = self.gateway.take_answer() else { return Ok(None) };
         self.reach(heard);
-        let Some(told) = self.ledger.hear(heard, &answer) else { return Ok(None) };
+        self.heard_at = if self.heard_at.0 == heard { (heard, self.heard_at.1 + 1) } else { (heard, 1) };
+        let told = self.ledger.hear(heard, &answer);
+        self.with_planner(heard, |planner, scene, _| planner.hear(&answer, scene));
+        let Some(told) = told else { return Ok(None) };
         let order = self.ledger.orders[told.order as usize - 1];
         let view = &mut self.view.markets[answer.market];
         match told.kind {

@@ -7,7 +7,7 @@ use gbc_portfolio::Side;
 use crate::Profile;
 use crate::bar_floor::{BarFloor, Range};
 use crate::floor::{Floor, Purse};
-use crate::message::{Answer, Ask, Request};
+use crate::message::{Answer, Ask, Key, Request};
 use crate::touch_floor::TouchFloor;
 
 /// All floors of a run.
@@ -162,6 +162,12 @@ impl Exchange {
     /// What was said since last asked, market by market.
     pub fn take_answers(&mut self) -> Vec<Answer> {
         self.floors.iter_mut().flat_map(|floor| floor.inner_mut().take_answers()).collect()
+    }
+
+    /// The share of its level that is ahead of an order, if it rests and that is known.
+    pub fn share_ahead(&self, market: MarketId, key: Key) -> Option<f64> {
+        let floor = self.floor(market);
+        floor.index_of(key).and_then(|index| floor.orders[index].place.share())
     }
 
     /// The share of its level ahead of the best order of a side that rests, and its price in ticks and open steps.

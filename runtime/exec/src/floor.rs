@@ -33,6 +33,8 @@ pub struct Working {
     pub triggered: bool,
     /// Open lot steps; those of a guard are its group's.
     left: i64,
+    /// Lot steps done.
+    done: i64,
     /// The share that it wants, as long as nothing of it was done.
     wanted: Option<(Unit, f64)>,
     /// How long it lasts.
@@ -45,6 +47,8 @@ pub struct Working {
     pub group: Option<u64>,
     /// Whether it closes lots of its group rather than open more.
     pub closes: bool,
+    /// How far the position may go by it at the most, in steps either way.
+    cap: Option<i64>,
     bracket: Bracket,
     /// When it arrived.
     pub arrived: Nanos,
@@ -139,8 +143,10 @@ impl Floor {
     /// The steps that an order would trade at a price: found now if it wants a share.
     pub fn open_at(&mut self, index: usize, price: i64, purse: &dyn Purse) -> i64 {
         let Some((unit, share)) = self.orders[index].wanted else { return self.left(index) };
-        let steps = purse.wanted(self.market, unit, share, price).saturating_sub(self.position);
+        let wanted = purse.wanted(self.market, unit, share, price);
         let order = &mut self.orders[index];
+        let wanted = order.cap.map_or(wanted, |cap| wanted.clamp(-cap, cap));
+        let steps = wanted.saturating_sub(self.position);
         (order.side, order.left) = (Side::of(steps), steps.saturating_abs());
         order.left
     }
@@ -164,12 +170,14 @@ impl Floor {
             kind: ticket.kind,
             triggered: false,
             left,
+            done: 0,
             wanted,
             in_force: ticket.in_force,
             until: ticket.until,
             post_only: ticket.post_only,
             group: ticket.group,
             closes,
+            cap: ticket.cap,
             bracket: ticket.bracket,
             arrived: at,
             place: Place::default(),
@@ -201,6 +209,7 @@ impl Floor {
         }
         let order = &mut self.orders[index];
         order.wanted = None;
+        order.done += size;
         if !order.closes {
             order.left -= size;
         }
@@ -290,12 +299,17 @@ impl Floor {
                 }
                 None
             }
-            Ask::Amend { key, kind, left, bracket } => {
+            Ask::Amend { key, kind, size, bracket } => {
                 let Some(index) = self.orders.iter().position(|order| order.key == key) else {
                     self.say(at, key, Happened::Refused(Refusal::TooLate));
                     return None;
                 };
                 let order = &mut self.orders[index];
+                let left = size - order.done;
+                if left <= 0 {
+                    self.drop(index, at, Happened::Cancelled);
+                    return None;
+                }
                 let keeps_place = order.kind == kind && left <= order.left;
                 (order.kind, order.left, order.bracket) = (kind, left, bracket);
                 if !keeps_place {
@@ -365,12 +379,14 @@ fn guard(key: Key, side: Side, kind: OrderKind, group: u64, at: Nanos) -> Workin
         kind,
         triggered: false,
         left: 0,
+        done: 0,
         wanted: None,
         in_force: InForce::Gtc,
         until: Nanos::MAX,
         post_only: false,
         group: Some(group),
         closes: true,
+        cap: None,
         bracket: Bracket::default(),
         arrived: at,
         place: Place::default(),

@@ -1,7 +1,8 @@
 //! From wishes to orders, and from orders to fills.
 //!
 //! ```text
-//! reconciler.changed(market, wish, held) ─► steps to trade
+//! reconciler.changed(market, wish, held) ─► steps to trade, for a target
+//! planner.want(fired, asked, scene)      ─► requests, for trades, quotes and orders by hand
 //! ledger.send(ticket) · gateway.ask(..)  ─► a request on its way
 //! exchange.arrive / open / range / tick  ─► answers, on their way back
 //! ledger.hear(answer)                    ─► what became of the order
@@ -16,6 +17,7 @@ pub mod gateway;
 pub mod ledger;
 pub mod message;
 pub mod order;
+pub mod plan;
 pub mod profile;
 pub mod queue;
 pub mod reconcile;
@@ -28,6 +30,8 @@ pub use gateway::{Gateway, Latency};
 pub use ledger::{Heard, Ledger};
 pub use message::{Answer, Ask, Bracket, Guard, Happened, Key, Part, Request, Size, Ticket};
 pub use order::{Order, OrderKind, OrderStatus, Refusal};
+pub use plan::Planner;
+pub use plan::scene::{MarketScene, Scene};
 pub use profile::{BarRules, Profile};
 pub use queue::QueueModel;
 pub use reconcile::Reconciler;

@@ -65,6 +65,8 @@ pub struct Ticket {
     pub post_only: bool,
     /// The lots that it opens or closes, named by the order that first opened them.
     pub group: Option<u64>,
+    /// How far the position may go by it at the most, in steps either way.
+    pub cap: Option<i64>,
     /// What protects the lots once it fills.
     pub bracket: Bracket,
 }
@@ -100,8 +102,8 @@ pub enum Ask {
         key: Key,
         /// Its new price or trigger.
         kind: OrderKind,
-        /// Its new open size.
-        left: i64,
+        /// Its new size, with what was done of it before.
+        size: i64,
         /// What will protect its lots.
         bracket: Bracket,
     },

@@ -41,7 +41,7 @@ impl Reconciler {
 }
 
 /// Lots in whole steps, floored toward zero: `0.29` lots are 29 steps of 0.01, though the quotient falls short of it.
-fn whole_steps(lot: Ratio, lots: f64) -> Option<i64> {
+pub(crate) fn whole_steps(lot: Ratio, lots: f64) -> Option<i64> {
     let steps = lots * lot.den as f64 / lot.num as f64;
     if steps.is_nan() || steps.abs() >= MOST_STEPS {
         return None;

@@ -61,7 +61,8 @@ impl TouchFloor {
         let reaches = self.reach(index);
         match order.kind {
             OrderKind::Stop { .. } | OrderKind::StopLimit { .. } => return self.floor.accept(index, at),
-            OrderKind::Market if self.best[1 - own(order.side)].is_none() && !order.triggered => {
+            // What closes lots waits for somebody rather than being refused.
+            OrderKind::Market if self.best[1 - own(order.side)].is_none() && !order.triggered && !order.closes => {
                 return self.floor.drop(index, at, Happened::Refused(Refusal::EmptySide));
             }
             _ if reaches && order.post_only => {

@@ -30,6 +30,7 @@ fn ticket(order: u64, steps: i64, kind: OrderKind) -> Ticket {
         until: Nanos::MAX,
         post_only: false,
         group: None,
+        cap: None,
         bracket: Bracket::default(),
     }
 }

@@ -81,6 +81,13 @@ impl Portfolio {
         self.lots[market].times(steps)
     }
 
+    /// What the open position of a market has won or lost at `mark` half ticks, fees aside.
+    pub fn open_result(&self, market: MarketId, mark: Option<i64>) -> Money {
+        let position = &self.positions[market];
+        let paid = self.worths[market].at_mark((2.0 * position.avg_ticks) as i128, position.steps);
+        if position.steps == 0 { Money::ZERO } else { self.value(market, mark) - paid }
+    }
+
     /// The cash that would be there if the position of a market were closed at a price in ticks, its fee paid.
     pub fn cash_after_closing(&self, market: MarketId, price: i64) -> Money {
         let steps = self.positions[market].steps;
