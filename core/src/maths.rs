@@ -97,6 +97,11 @@ pub fn pow(a: f64, b: f64) -> f64 {
     canonical(libm::pow(a, b))
 }
 
+/// The share of a standard normal distribution that lies below `x`.
+pub fn normal_below(x: f64) -> f64 {
+    canonical(0.5 * libm::erfc(-x * std::f64::consts::FRAC_1_SQRT_2))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
