@@ -28,3 +28,12 @@ pub(crate) fn colour() -> bool {
 pub(crate) fn colour_of_errors() -> bool {
     std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
+
+/// Whether standard output shows more than ASCII: a terminal in a UTF-8 locale. Files and pipes get plain characters.
+pub(crate) fn unicode() -> bool {
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
+        .into_iter()
+        .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()).map(|value| value.to_lowercase()));
+    let speaks = |locale: String| locale.contains("utf-8") || locale.contains("utf8");
+    std::io::stdout().is_terminal() && (cfg!(windows) || locale.is_some_and(speaks))
+}

@@ -10,8 +10,8 @@ use gbc_driver::{Checked, Ty, Value};
 use gbc_engine::{Outcome, Setup};
 use gbc_report::parquet_files as tables;
 use gbc_report::{
-    DataFile, Dataset, Execution, Export, Library, Message, Provenance, Records, Rows, RunReport, Severity,
-    StrategyFacts, manifest_json, report_json, result_hash, run_id, summary_json, summary_text,
+    DataFile, Dataset, Execution, Export, Library, Look, Message, PriceSpan, Provenance, Records, Rows, RunReport,
+    Severity, StrategyFacts, manifest_json, report_json, result_hash, run_id, summary_json, summary_text,
 };
 use serde_json::{Map, Value as Json};
 
@@ -45,15 +45,26 @@ pub(crate) fn write(
     outcome: &Outcome,
     ended: Option<&str>,
 ) -> Result<(), Exit> {
-    let report = report(facts, outcome);
+    let (messages, prices) = (messages(outcome, ended), prices(outcome));
+    let report = report(facts, outcome, &messages, &prices);
     let place = args.out.clone().unwrap_or_else(|| default_place(runs, &report));
-    write_folder(&report, &place, &exports(facts, outcome), &messages(outcome, ended))?;
+    let earlier = run_in(&place).filter(|earlier| *earlier != run_id(&report));
+    write_folder(&report, &place, &exports(facts, outcome))?;
     if args.quiet {
         return Ok(());
     }
+    if let Some(earlier) = earlier {
+        out::complain(&format!(
+            "note   {} held run {earlier}, another one; this run took its place\n",
+            place.display()
+        ));
+    }
     match args.format {
         Format::Json => out::print(&(String::from_utf8_lossy(&summary_json(&report)).trim_end().to_owned() + "\n")),
-        Format::Text => out::print(&summary_text(&report, &place.display().to_string(), out::colour())),
+        Format::Text => {
+            let look = Look { colour: out::colour(), unicode: out::unicode() };
+            out::print(&summary_text(&report, &place.display().to_string(), look))
+        }
     }
 }
 
@@ -61,9 +72,19 @@ fn default_place(runs: &Path, report: &RunReport<'_>) -> PathBuf {
     runs.join(format!("{}-{}", report.strategy.id, &run_id(report)[..8]))
 }
 
-fn report<'a>(facts: &'a Facts<'_>, outcome: &'a Outcome) -> RunReport<'a> {
-    let records =
-        Records { orders: &outcome.orders, fills: &outcome.fills, trades: &outcome.trades, equity: &outcome.equity };
+fn report<'a>(
+    facts: &'a Facts<'_>,
+    outcome: &'a Outcome,
+    messages: &'a [Message],
+    prices: &'a [Vec<PriceSpan>],
+) -> RunReport<'a> {
+    let records = Records {
+        orders: &outcome.orders,
+        fills: &outcome.fills,
+        trades: &outcome.trades,
+        equity: &outcome.equity,
+        closes: &outcome.closes,
+    };
     RunReport {
         created_at: now(),
         dataset: dataset(facts, outcome),
@@ -71,6 +92,8 @@ fn report<'a>(facts: &'a Facts<'_>, outcome: &'a Outcome) -> RunReport<'a> {
         execution: execution(facts),
         instruments: &facts.setup.instruments,
         records,
+        prices,
+        messages,
         summary: &outcome.summary,
         provenance: provenance(facts),
         result_hash: result_hash(records.orders, records.fills, records.equity),
@@ -181,6 +204,12 @@ fn exports(facts: &Facts<'_>, outcome: &Outcome) -> Vec<Export> {
     outcome.exports.iter().map(named).collect()
 }
 
+/// Each market's way, for the picture.
+fn prices(outcome: &Outcome) -> Vec<Vec<PriceSpan>> {
+    let span = |it: &gbc_engine::PriceSpan| PriceSpan { time: it.time, low: it.low, high: it.high, last: it.last };
+    outcome.prices.iter().map(|path| path.iter().map(span).collect()).collect()
+}
+
 fn messages(outcome: &Outcome, ended: Option<&str>) -> Vec<Message> {
     let note = |text: &String| Message { time: outcome.last, level: Severity::Info, text: text.clone() };
     let mut messages: Vec<Message> = outcome.notes.iter().map(note).collect();
@@ -188,7 +217,13 @@ fn messages(outcome: &Outcome, ended: Option<&str>) -> Vec<Message> {
     messages
 }
 
-fn write_folder(report: &RunReport<'_>, place: &Path, exports: &[Export], messages: &[Message]) -> Result<(), Exit> {
+/// The name of the run that a folder holds.
+fn run_in(place: &Path) -> Option<String> {
+    let manifest: Json = serde_json::from_slice(&std::fs::read(place.join("manifest.json")).ok()?).ok()?;
+    manifest["runId"].as_str().map(str::to_owned)
+}
+
+fn write_folder(report: &RunReport<'_>, place: &Path, exports: &[Export]) -> Result<(), Exit> {
     let folder = NewFolder::begin(place)?;
     let bytes = |bytes: Vec<u8>| {
         move |file: &mut File| std::io::Write::write_all(file, &bytes).map_err(|error| error.to_string())
@@ -201,7 +236,7 @@ fn write_folder(report: &RunReport<'_>, place: &Path, exports: &[Export], messag
     folder.file("trades.parquet", |file| said(tables::write_trades(records.trades, instruments, file)))?;
     folder.file("equity.parquet", |file| said(tables::write_equity(records.equity, file)))?;
     folder.file("exports.parquet", |file| said(tables::write_exports(exports, file)))?;
-    folder.file("messages.parquet", |file| said(tables::write_messages(messages, file)))?;
+    folder.file("messages.parquet", |file| said(tables::write_messages(report.messages, file)))?;
     folder.file("manifest.json", bytes(manifest_json(report)))?;
     folder.finish()
 }

@@ -309,6 +309,10 @@ fn ending(checked: &Checked, halt: Halt) -> (String, Exit) {
             let text = format!("{}: {} of `{market}` grew beyond counting", time_text(at), overflow.what);
             (text.clone(), Exit::fault(text))
         }
+        Halt::Discrepancy { at, discrepancy } => {
+            let text = format!("{}: {discrepancy}", time_text(at));
+            (text.clone(), Exit::fault(text))
+        }
         Halt::Fault(fault) => {
             let place = checked.source.place(fault.start);
             let text = format!(

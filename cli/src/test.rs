@@ -167,6 +167,7 @@ fn stopped(span: Span, halt: Halt) -> Diagnostic {
         Halt::Fault(fault) => (Span { start: fault.start, end: fault.end }, fault.reason),
         Halt::Data(error) => (span, error.to_string()),
         Halt::Overflow { overflow, .. } => (span, format!("{} grew beyond counting", overflow.what)),
+        Halt::Discrepancy { discrepancy, .. } => (span, discrepancy.to_string()),
         Halt::Interrupted => (span, "interrupted".to_owned()),
     };
     Diagnostic::error("E0521", "the test stopped before its end", span, reason)

@@ -2,11 +2,11 @@
 
 use gbc_core::Instrument;
 use gbc_exec::{Order, OrderStatus};
-
-use crate::parquet_files::kind_name;
-use gbc_metrics::of_trades;
+use gbc_metrics::{Excursion, of_trades};
 use gbc_portfolio::{EquityPoint, Side, Trade};
 use serde::Serialize;
+
+use crate::parquet_files::kind_name;
 
 /// Everything a row needs beyond its record.
 pub(crate) struct Context<'a> {
@@ -17,7 +17,7 @@ pub(crate) struct Context<'a> {
 
 impl<'a> Context<'a> {
     pub(crate) fn new(instruments: &'a [Instrument], trades: &[Trade]) -> Context<'a> {
-        Context { instruments, average_loss: of_trades(trades).average_loss }
+        Context { instruments, average_loss: of_trades(trades).average_loss.ok() }
     }
 
     /// A row names its market only where there are several.
@@ -75,8 +75,14 @@ pub(crate) struct TradeRow<'a> {
     exit_price: Option<f64>,
     size: f64,
     pnl: f64,
+    fees: f64,
     rr: Option<f64>,
+    /// What the risk was taken to be.
+    rr_basis: Option<&'static str>,
     drawdown: f64,
+    mae: f64,
+    mfe: f64,
+    etd: f64,
     notes: &'static str,
 }
 
@@ -84,6 +90,8 @@ impl<'a> TradeRow<'a> {
     pub(crate) fn new(trade: &Trade, context: &Context<'a>) -> TradeRow<'a> {
         let instrument = &context.instruments[trade.market];
         let pnl = trade.pnl.to_f64();
+        let rr = trade.exit.and(context.average_loss).map(|loss| pnl / loss.abs());
+        let Excursion { mae, mfe, etd, .. } = Excursion::of(trade);
         TradeRow {
             trade_id: trade.id,
             entry_order_id: trade.entry_order,
@@ -96,8 +104,13 @@ impl<'a> TradeRow<'a> {
             exit_price: trade.exit.map(|exit| instrument.tick.times(exit.price)),
             size: instrument.lot.times(trade.size),
             pnl,
-            rr: trade.exit.and(context.average_loss).map(|loss| pnl / loss.abs()),
+            fees: trade.fees.to_f64(),
+            rr,
+            rr_basis: rr.map(|_| "avgLoss"),
             drawdown: trade.drawdown.to_f64(),
+            mae,
+            mfe,
+            etd,
             notes: if trade.exit.is_some() { "" } else { "open at the end of the data" },
         }
     }

@@ -6,7 +6,7 @@
 //! let json = report_json(&report);          // report.json
 //! let mut file = File::create("fills.parquet")?;
 //! parquet_files::write_fills(report.records.fills, report.instruments, &mut file)?;
-//! print!("{}", summary_text(&report, true));
+//! print!("{}", summary_text(&report, "runs/x", look));
 //! ```
 
 #![forbid(unsafe_code)]
@@ -23,6 +23,8 @@ mod json_lines;
 mod json_rows;
 mod manifest;
 mod report_file;
+pub mod schema;
+mod summary_object;
 mod thin;
 
 mod calendar;
@@ -35,8 +37,8 @@ pub use identity::run_id;
 pub use manifest::manifest_json;
 pub use report_file::{report_json, summary_json};
 pub use run::{
-    DataFile, Dataset, Execution, Export, Library, Message, Provenance, Records, Rows, RunReport, Severity,
+    DataFile, Dataset, Execution, Export, Library, Message, PriceSpan, Provenance, Records, Rows, RunReport, Severity,
     StrategyFacts,
 };
-pub use summary::summary_text;
+pub use summary::{Look, summary_text};
 pub use thin::MOST_ROWS;

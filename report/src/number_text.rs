@@ -1,5 +1,7 @@
 //! Numbers as people read them: digits in groups of three, a dash for what is undefined.
 
+use gbc_metrics::Figure;
+
 /// `12,345`.
 pub(crate) fn grouped(count: u64) -> String {
     let digits = count.to_string();
@@ -29,16 +31,20 @@ pub(crate) fn signed_money(value: f64) -> String {
 }
 
 /// `48.6 %`, or a dash for what is undefined.
-pub(crate) fn percent(share: Option<f64>) -> String {
-    share.map_or_else(|| "–".to_owned(), |share| format!("{:.1} %", share * 100.0))
+pub(crate) fn percent(share: Figure) -> String {
+    match share {
+        Ok(share) if share.abs() < 1e6 => format!("{:.1} %", share * 100.0),
+        Ok(share) => format!("{:.1e} %", share * 100.0),
+        Err(_) => "–".to_owned(),
+    }
 }
 
 /// `1.34`, or a dash for what is undefined.
-pub(crate) fn ratio(value: Option<f64>) -> String {
+pub(crate) fn ratio(value: Figure) -> String {
     match value {
-        Some(value) if value.abs() < 1e9 => format!("{value:.2}"),
-        Some(value) => format!("{value:.3e}"),
-        None => "–".to_owned(),
+        Ok(value) if value.abs() < 1e9 => format!("{value:.2}"),
+        Ok(value) => format!("{value:.3e}"),
+        Err(_) => "–".to_owned(),
     }
 }
 

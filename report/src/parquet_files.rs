@@ -83,6 +83,7 @@ pub fn write_trades(trades: &[Trade], instruments: &[Instrument], out: impl Writ
         columns.extend(money(["fees", "feesExact"], trades.iter().map(|trade| trade.fees)));
         columns.extend(money(["pnl", "pnlExact"], trades.iter().map(|trade| trade.pnl)));
         columns.extend(money(["drawdown", "drawdownExact"], trades.iter().map(|trade| trade.drawdown)));
+        columns.extend(money(["runup", "runupExact"], trades.iter().map(|trade| trade.runup)));
         columns
     })
 }

@@ -1,11 +1,11 @@
 //! `report.json`: the run in one file, in the order of the command line's contract.
 
 use gbc_core::Instrument;
-use gbc_metrics::Summary;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 
 use crate::json_rows::{Context, EquityRow, OrderRow, TradeRow};
+use crate::summary_object::SummaryObject;
 use crate::thin::{MOST_ROWS, kept};
 use crate::{Dataset, Execution, Rows, RunReport, StrategyFacts, json_lines, run_id};
 
@@ -16,19 +16,19 @@ pub fn report_json(report: &RunReport) -> Vec<u8> {
 
 /// The summary alone: what `gbc run --format json` prints.
 pub fn summary_json(report: &RunReport) -> Vec<u8> {
-    json_lines::to_bytes(&report.summary)
+    json_lines::to_bytes(&SummaryObject(report.summary))
 }
 
 /// Every field of the file, in its order. Times are Unix milliseconds.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct ReportFile<'a> {
+pub(crate) struct ReportFile<'a> {
     run_id: String,
     created_at: i64,
     dataset: DatasetObject<'a>,
     strategy: &'a StrategyFacts,
     execution: ExecutionObject<'a>,
-    summary: &'a Summary,
+    summary: SummaryObject<'a>,
     orders: Vec<OrderRow<'a>>,
     trades: Vec<TradeRow<'a>>,
     equity_curve: Vec<EquityRow>,
@@ -39,7 +39,7 @@ struct ReportFile<'a> {
 }
 
 impl<'a> ReportFile<'a> {
-    fn new(report: &'a RunReport<'a>, most: usize) -> ReportFile<'a> {
+    pub(crate) fn new(report: &'a RunReport<'a>, most: usize) -> ReportFile<'a> {
         let records = &report.records;
         let context = Context::new(report.instruments, records.trades);
         ReportFile {
@@ -48,7 +48,7 @@ impl<'a> ReportFile<'a> {
             dataset: DatasetObject::new(&report.dataset),
             strategy: &report.strategy,
             execution: ExecutionObject::new(&report.execution, report.instruments),
-            summary: report.summary,
+            summary: SummaryObject(report.summary),
             orders: rows(records.orders, most, |order| OrderRow::new(order, &context)),
             trades: rows(records.trades, most, |trade| TradeRow::new(trade, &context)),
             equity_curve: rows(records.equity, most, EquityRow::new),
@@ -168,7 +168,8 @@ mod tests {
         assert_eq!(keys(&file["orders"][0]).join(" "), "orderId parentId ts side type price size status");
         assert_eq!(
             keys(&file["trades"][0]).join(" "),
-            "tradeId entryOrderId exitOrderId entryTs exitTs side entryPrice exitPrice size pnl rr drawdown notes"
+            "tradeId entryOrderId exitOrderId entryTs exitTs side entryPrice exitPrice size pnl fees rr rrBasis drawdown mae mfe \
+             etd notes"
         );
         assert_eq!(keys(&file["equityCurve"][0]).join(" "), "ts equity");
     }
@@ -186,10 +187,11 @@ mod tests {
             file["trades"][0],
             json!({"tradeId": 1, "entryOrderId": 1, "exitOrderId": 2, "entryTs": 1_704_067_260_000_i64,
                    "exitTs": 1_704_067_560_000_i64, "side": "buy", "entryPrice": 4700.25, "exitPrice": 4699.75,
-                   "size": 2.0, "pnl": -54.5, "rr": -1.0, "drawdown": 60.0, "notes": ""})
+                   "size": 2.0, "pnl": -54.5, "fees": 4.5, "rr": -1.0, "rrBasis": "avgLoss", "drawdown": 60.0,
+                   "mae": -60.0, "mfe": 25.0, "etd": 75.0, "notes": ""})
         );
         assert_eq!(file["trades"][1]["exitTs"], Value::Null);
-        assert_eq!(file["trades"][1]["rr"], Value::Null);
+        assert_eq!((&file["trades"][1]["rr"], &file["trades"][1]["rrBasis"]), (&Value::Null, &Value::Null));
         assert_eq!(file["trades"][1]["notes"], "open at the end of the data");
         assert_eq!(file["equityCurve"][0], json!({"ts": 1_704_067_260_000_i64, "equity": 100_000.0}));
     }

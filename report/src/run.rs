@@ -24,6 +24,10 @@ pub struct RunReport<'a> {
     pub instruments: &'a [Instrument],
     /// What happened.
     pub records: Records<'a>,
+    /// The way of each market's price, thinned for a picture, by `MarketId`.
+    pub prices: &'a [Vec<PriceSpan>],
+    /// What was said on the way.
+    pub messages: &'a [Message],
     /// What it amounts to.
     pub summary: &'a Summary,
     /// Where everything came from.
@@ -43,6 +47,21 @@ pub struct Records<'a> {
     pub trades: &'a [Trade],
     /// The worth of the account over time.
     pub equity: &'a [EquityPoint],
+    /// The worth of the account at the end of each day with data.
+    pub closes: &'a [EquityPoint],
+}
+
+/// How far a price went within a short while.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PriceSpan {
+    /// When the while ended.
+    pub time: Nanos,
+    /// The lowest price, in half ticks.
+    pub low: i64,
+    /// The highest price, in half ticks.
+    pub high: i64,
+    /// The last price, in half ticks.
+    pub last: i64,
 }
 
 /// The data of a run.

@@ -2,64 +2,80 @@
 
 use gbc_core::Nanos;
 use gbc_core::time::DAY;
+use gbc_metrics::Figure;
 use serde_json::Value;
 
 use crate::calendar::minute_text;
 use crate::number_text::{grouped, money, percent, ratio, signed_money};
-use crate::sparkline::sparkline;
-use crate::{Rows, RunReport};
+use crate::sparkline::{drawdown_line, sparkline};
+use crate::{Rows, RunReport, run_id};
 
 const WIDTH: usize = 80;
 /// Where values begin; what stands before is the label.
 const LABEL: usize = 16;
-/// The width of a value in the left one of two columns, and of one in the right.
-const VALUE: usize = 18;
+/// The width of a value, and of the share beside it.
+const VALUE: usize = 19;
+const SHARE: usize = 8;
+const OTHER: usize = 20;
+
+/// What the terminal can show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Look {
+    /// Colours.
+    pub colour: bool,
+    /// Characters beyond ASCII.
+    pub unicode: bool,
+}
 
 /// What the run amounts to, for a terminal; `folder` is where its files are.
-pub fn summary_text(report: &RunReport, folder: &str, colour: bool) -> String {
-    let paint = Paint { colour };
+pub fn summary_text(report: &RunReport, folder: &str, look: Look) -> String {
+    let paint = Paint { colour: look.colour };
     let mut lines = heading(report, &paint);
+    lines.push(String::new());
+    lines.extend(curve(report, look, &paint));
     lines.push(String::new());
     lines.extend(figures(report, &paint));
     lines.push(String::new());
-    lines.extend(curve(report, &paint));
-    lines.push(String::new());
     lines.push(fact("files", &from_the_end(folder, WIDTH - LABEL), &paint));
-    lines.push(fact("result", &report.result_hash.chars().take(16).collect::<String>(), &paint));
-    lines.iter().map(|line| format!("{}\n", line.trim_end())).collect()
+    lines.push(fact("result", &hashes(report), &paint));
+    let text: String = lines.iter().map(|line| format!("{}\n", line.trim_end())).collect();
+    if look.unicode { text } else { text.replace('–', "-").replace('…', "~") }
 }
 
 fn heading(report: &RunReport, paint: &Paint) -> Vec<String> {
     let dataset = &report.dataset;
     let markets: Vec<&str> = report.instruments.iter().map(|instrument| instrument.symbol.as_str()).collect();
-    let title = cut(&format!("{} on {}", report.strategy.name, markets.join(", ")), WIDTH - 2);
+    let run = format!("run {}", run_id(report));
+    let room = WIDTH - 4 - run.len();
+    let title = cut(&format!("{} on {}", report.strategy.name, markets.join(", ")), room);
+    let gap = " ".repeat(room + 2 - title.chars().count());
     let params = report.strategy.params.iter().map(|(name, value)| format!("{name} {}", plain(value)));
     let params = params.collect::<Vec<_>>().join(", ");
-    let mut lines = vec![format!("  {}", paint.bold(&title))];
-    if !params.is_empty() {
-        lines.push(fact("parameters", &params, paint));
-    }
+    let mut lines = vec![format!("  {}{gap}{}", paint.bold(&title), paint.dim(&run))];
     // The file's name may be long; how much of what it holds must stay in sight.
     let rows = rows_text(dataset.rows, dataset.interval.as_deref());
     let filename = cut(&dataset.filename, WIDTH - LABEL - rows.len() - 2);
     lines.push(fact("data", &format!("{filename}, {rows}"), paint));
     lines.push(fact("period", &period_text(dataset.start, dataset.end), paint));
-    lines.push(fact("execution", &report.execution.name, paint));
+    if !params.is_empty() {
+        lines.push(fact("parameters", &params, paint));
+    }
+    lines.push(fact("execution", &format!("profile {}", report.execution.name), paint));
     lines
 }
 
-fn plain(value: &Value) -> String {
+pub(crate) fn plain(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-fn rows_text(rows: Rows, interval: Option<&str>) -> String {
+pub(crate) fn rows_text(rows: Rows, interval: Option<&str>) -> String {
     match rows {
         Rows::Bars(count) => format!("{} bars of {}", grouped(count), interval.unwrap_or("any length")),
         Rows::Events(count) => format!("{} events", grouped(count)),
     }
 }
 
-fn period_text(start: Nanos, end: Nanos) -> String {
+pub(crate) fn period_text(start: Nanos, end: Nanos) -> String {
     let days = (i128::from(end.0) - i128::from(start.0)) / i128::from(DAY);
     let days = match days {
         0 => String::new(),
@@ -71,39 +87,58 @@ fn period_text(start: Nanos, end: Nanos) -> String {
 
 fn figures(report: &RunReport, paint: &Paint) -> Vec<String> {
     let summary = report.summary;
+    let (account, trades, returns) = (&summary.account, &summary.trades, &summary.returns);
     let currency = report.instruments.first().map_or("", |instrument| instrument.currency.as_str());
-    let trades = match summary.open_trades {
-        0 => grouped(summary.trade_count as u64),
-        open => format!("{} + {open} open", grouped(summary.trade_count as u64)),
+    let count = match account.open_trades {
+        0 => grouped(trades.count as u64),
+        open => format!("{} + {open} open", grouped(trades.count as u64)),
     };
-    let net = paint.by_sign(summary.net_pnl, &format!("{:>VALUE$}", signed_money(summary.net_pnl)));
+    let net = account.net_pnl;
+    let dash = || "–".to_owned();
     let rows = [
-        (label("net P&L", currency), net, "trades", trades),
-        row("gross P&L", &signed_money(summary.gross_pnl), "win rate", percent(summary.win_rate)),
-        row("fees", &money(summary.fees), "profit factor", ratio(summary.profit_factor)),
-        row("max drawdown", &money(summary.max_drawdown), "average R", ratio(summary.avg_rr)),
-        row("start equity", &money(summary.start_equity), "Sharpe", ratio(summary.sharpe)),
-        row("final equity", &money(summary.final_equity), "exposure", percent(summary.exposure)),
+        (cut(&format!("net P&L {currency}"), LABEL - 3), signed_money(net), percent(returns.total), "trades", count),
+        left("gross P&L", signed_money(account.gross_pnl), "", "win rate", percent(trades.win_rate)),
+        left("fees", money(account.fees), "", "profit factor", ratio(trades.profit_factor)),
+        left(
+            "max drawdown",
+            money(account.max_drawdown),
+            &percent(summary.drawdowns.deepest),
+            "mean trade",
+            trades.expectancy.map_or_else(|_| dash(), signed_money),
+        ),
+        left("growth a year", percent(returns.cagr), "", "Sharpe", sharpe(returns)),
+        left("volatility", percent(returns.volatility), "", "Sortino", ratio(returns.sortino)),
+        left("exposure", percent(summary.activity.exposure), "", "edge ratio", ratio(summary.excursions.edge_ratio)),
     ];
-    let pair = |(left, value, right, other): (String, String, &str, String)| {
-        format!(
-            "  {}{value}      {}{other:>VALUE$}",
-            paint.dim(&pad(&left, LABEL - 2)),
-            paint.dim(&pad(right, LABEL - 2))
-        )
+    let pair = |(place, (name, value, share, right, other)): (usize, (String, String, String, &str, String))| {
+        let value = format!("{value:>VALUE$}{share:>SHARE$}");
+        let value = if place == 0 { paint.by_sign(net, &value) } else { value };
+        let other = format!("{:>OTHER$}", cut(&other, OTHER));
+        format!("  {}{value}   {}{other}", paint.dim(&pad(&name, LABEL - 2)), paint.dim(&pad(right, LABEL - 2)))
     };
-    rows.into_iter().map(pair).collect()
+    rows.into_iter().enumerate().map(pair).collect()
 }
 
-fn row<'a>(left: &str, value: &str, right: &'a str, other: String) -> (String, String, &'a str, String) {
-    (left.to_owned(), format!("{value:>VALUE$}"), right, other)
+fn left<'a>(
+    name: &str,
+    value: String,
+    share: &str,
+    right: &'a str,
+    other: String,
+) -> (String, String, String, &'a str, String) {
+    (name.to_owned(), value, share.to_owned(), right, other)
 }
 
-fn label(name: &str, currency: &str) -> String {
-    cut(&format!("{name} {currency}"), LABEL - 3)
+/// Never alone: with the interval that the ratio lies in.
+fn sharpe(returns: &gbc_metrics::returns::ReturnStats) -> String {
+    let short = |figure: Figure| figure.ok().filter(|x| x.abs() < 100.0).map(|x| format!("{x:.1}"));
+    match (short(returns.sharpe_low), short(returns.sharpe_high)) {
+        (Some(low), Some(high)) => format!("{} ({low} to {high})", ratio(returns.sharpe)),
+        _ => ratio(returns.sharpe),
+    }
 }
 
-fn curve(report: &RunReport, paint: &Paint) -> Vec<String> {
+fn curve(report: &RunReport, look: Look, paint: &Paint) -> Vec<String> {
     let equity = report.records.equity;
     if equity.is_empty() {
         return vec![fact("equity", "no fills, no curve", paint)];
@@ -111,11 +146,29 @@ fn curve(report: &RunReport, paint: &Paint) -> Vec<String> {
     let worth = equity.iter().map(|point| point.equity);
     let low = worth.clone().min().expect("there is a point").to_f64();
     let high = worth.max().expect("there is a point").to_f64();
-    let line = sparkline(equity, WIDTH - LABEL - 2);
+    let (width, ascii) = (WIDTH - LABEL, !look.unicode);
+    let rise = sparkline(equity, width, ascii);
+    let fall = drawdown_line(report.execution.cash, equity, width, ascii);
+    let account = &report.summary.account;
+    let ends = format!("{} to {}", money(account.start_equity), money(account.final_equity));
     vec![
-        format!("  {}{}", paint.dim(&pad("equity", LABEL - 2)), paint.by_sign(report.summary.net_pnl, &line)),
-        fact("", &format!("low {}, high {}", money(low), money(high)), paint),
+        format!("  {}{}", paint.dim(&pad("equity", LABEL - 2)), paint.by_sign(account.net_pnl, &rise)),
+        format!("  {}{}", paint.dim(&pad("below peak", LABEL - 2)), paint.by_sign(-account.max_drawdown, &fall)),
+        fact("", &format!("{ends}, low {}, high {}", money(low), money(high)), paint),
     ]
+}
+
+/// Enough of each to tell runs apart.
+fn hashes(report: &RunReport) -> String {
+    let short = |hash: &str, digits: usize| hash.chars().take(digits).collect::<String>();
+    let part = |name: &str, hash: &str| format!("{name} {}", short(hash, 8));
+    format!(
+        "{}, {}, {}, {}",
+        short(&report.result_hash, 12),
+        part("source", &report.strategy.sha256),
+        part("data", &report.dataset.sha256),
+        part("profile", &report.execution.sha256)
+    )
 }
 
 fn fact(label: &str, value: &str, paint: &Paint) -> String {
@@ -170,71 +223,4 @@ impl Paint {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::run::sample;
-
-    fn fits(text: &str) {
-        assert!(text.lines().count() <= 24, "{text}");
-        for line in text.lines() {
-            assert!(line.chars().count() <= WIDTH, "{} columns: {line}", line.chars().count());
-        }
-    }
-
-    fn without_colour(text: &str) -> String {
-        let mut plain = String::new();
-        let mut rest = text;
-        while let Some((before, after)) = rest.split_once('\x1b') {
-            plain.push_str(before);
-            rest = after.split_once('m').expect("every colour ends").1;
-        }
-        plain + rest
-    }
-
-    #[test]
-    fn a_small_run_reads_well() {
-        let text = summary_text(&sample::Owned::new().report(), "runs/ema-cross-0a1b2c", false);
-        println!("{text}");
-        fits(&text);
-        let expected = include_str!("summary/small.txt");
-        assert_eq!(text, expected);
-    }
-
-    #[test]
-    fn colour_changes_nothing_but_colour() {
-        let owned = sample::Owned::new();
-        let text = summary_text(&owned.report(), "runs/x", true);
-        assert!(text.contains("\x1b[32m"));
-        assert_eq!(without_colour(&text), summary_text(&owned.report(), "runs/x", false));
-    }
-
-    #[test]
-    fn the_largest_run_still_fits() {
-        let mut owned = sample::Owned::new();
-        owned.summary.net_pnl = -999_999_999_999.99;
-        owned.summary.gross_pnl = 1.0e18;
-        owned.summary.final_equity = f64::MAX;
-        owned.summary.trade_count = 123_456_789;
-        owned.summary.open_trades = 1_234;
-        owned.summary.sharpe = Some(-1.0e300);
-        owned.instruments[0].symbol = "A-VERY-LONG-SYMBOL-INDEED".repeat(5);
-        owned.instruments[0].currency = "DOGECOINS".to_owned();
-        let mut report = owned.report();
-        report.dataset.filename = "data".repeat(40);
-        report.dataset.rows = Rows::Events(u64::MAX);
-        for number in 0..40 {
-            report.strategy.params.insert(format!("parameter_{number}"), number.into());
-        }
-        fits(&summary_text(&report, &"folder/".repeat(30), false));
-    }
-
-    #[test]
-    fn a_run_without_a_fill_says_so() {
-        let mut owned = sample::Owned::new();
-        owned.equity.clear();
-        owned.summary = Default::default();
-        let text = summary_text(&owned.report(), "runs/x", false);
-        fits(&text);
-        assert!(text.contains("no fills, no curve"));
-    }
-}
+mod tests;

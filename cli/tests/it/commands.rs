@@ -143,7 +143,10 @@ fn an_earlier_run_makes_way_and_nothing_else_does() {
     here.gbc(&run(&["--out", "made"])).ends(0);
     let report = |here: &Folder| here.json("made/report.json")["resultHash"].clone();
     let first = report(&here);
-    here.gbc(&run(&["--out", "made", "--set", "span=5"])).ends(0);
+    let same = here.gbc(&run(&["--out", "made"])).ends(0);
+    assert!(!same.err.contains("took its place"), "{}", same.err);
+    let other = here.gbc(&run(&["--out", "made", "--set", "span=5"])).ends(0);
+    assert!(other.err.contains("made held run") && other.err.contains("took its place"), "{}", other.err);
     assert_ne!(report(&here), first);
     assert_eq!(here.names("made"), FILES);
 

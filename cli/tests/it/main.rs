@@ -13,4 +13,5 @@ mod lock;
 mod malformed;
 mod oracles;
 mod project;
+mod results;
 mod world;

@@ -61,6 +61,7 @@ pub(crate) fn trades() -> Vec<Trade> {
         fees: Money(4_500_000_000),
         pnl: Money(-54_500_000_000),
         drawdown: Money(60_000_000_000),
+        runup: Money(25_000_000_000),
     };
     let open = Trade {
         id: 2,
@@ -91,6 +92,9 @@ pub(crate) struct Owned {
     pub(crate) fills: Vec<Fill>,
     pub(crate) trades: Vec<Trade>,
     pub(crate) equity: Vec<EquityPoint>,
+    pub(crate) closes: Vec<EquityPoint>,
+    pub(crate) prices: Vec<Vec<PriceSpan>>,
+    pub(crate) messages: Vec<Message>,
     pub(crate) summary: Summary,
 }
 
@@ -99,23 +103,30 @@ impl Owned {
         let mut es = Instrument::generic("ES", Ratio { num: 1, den: 4 });
         es.point = Ratio { num: 50, den: 1 };
         es.fee_per_lot = Money(2_250_000_000);
-        let summary = Summary {
-            gross_pnl: 16.5,
-            net_pnl: 12.0,
-            win_rate: Some(0.0),
-            avg_rr: Some(-1.0),
-            max_drawdown: 60.0,
-            trade_count: 1,
-            fees: 4.5,
-            profit_factor: Some(0.0),
-            start_equity: 100_000.0,
-            final_equity: 100_012.0,
-            open_trades: 1,
-            orders: 2,
-            fills: 2,
-            ..Summary::default()
+        let (orders, fills, trades, equity) = (orders(), fills(), trades(), equity());
+        let closes = vec![EquityPoint { time: minute(24 * 60), equity: equity[3].equity }];
+        let summary = gbc_metrics::summarize(&gbc_metrics::Record {
+            start: Money(100_000_000_000_000),
+            trades: &trades,
+            equity: &equity,
+            closes: &closes,
+            traded: Money(940_000_000_000_000),
+            fees: Money(4_500_000_000),
+            orders: orders.len(),
+            fills: fills.len(),
+            first: minute(0),
+            last: minute(7),
+        });
+        let span = |count: i64| PriceSpan {
+            time: minute(count),
+            low: 37_590 + 2 * count,
+            high: 37_606 + 2 * count,
+            last: 37_600,
         };
-        Owned { instruments: vec![es], orders: orders(), fills: fills(), trades: trades(), equity: equity(), summary }
+        let prices = vec![(0..8).map(span).collect()];
+        let text = "2 rows were out of order <and> sorted".to_owned();
+        let messages = vec![Message { time: minute(7), level: Severity::Info, text }];
+        Owned { instruments: vec![es], orders, fills, trades, equity, closes, prices, messages, summary }
     }
 
     pub(crate) fn report(&self) -> RunReport<'_> {
@@ -142,7 +153,15 @@ impl Owned {
                 sha256: "e".repeat(64),
             },
             instruments: &self.instruments,
-            records: Records { orders: &self.orders, fills: &self.fills, trades: &self.trades, equity: &self.equity },
+            records: Records {
+                orders: &self.orders,
+                fills: &self.fills,
+                trades: &self.trades,
+                equity: &self.equity,
+                closes: &self.closes,
+            },
+            prices: &self.prices,
+            messages: &self.messages,
             summary: &self.summary,
             provenance: Provenance {
                 compiler: "0.1.0".to_owned(),

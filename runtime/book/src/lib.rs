@@ -12,6 +12,7 @@
 
 pub mod book;
 pub mod counts;
+pub mod extremes;
 mod follow;
 mod ladder;
 pub mod levels;
@@ -22,6 +23,7 @@ pub mod sides;
 
 pub use book::{Book, Level};
 pub use counts::BookCounts;
+pub use extremes::extremes_half_ticks;
 pub use follow::Follower;
 pub use levels::LevelBook;
 pub use orders::OrderBook;

@@ -2,14 +2,15 @@
 //!
 //! Plain state: a clone of it, with the strategy's snapshot, is a run that can be resumed.
 
-use gbc_book::Book;
+use gbc_book::{Book, extremes_half_ticks};
 use gbc_core::{Block, Column, Instrument, MarketId, Money, NA, Nanos, Schema, View, Wishes};
 use gbc_exec::{Exchange, Gateway, Holds, Ledger, Planner, Reconciler};
 use gbc_metrics::{Record, summarize};
-use gbc_portfolio::{Fill, Overflow, Portfolio};
+use gbc_portfolio::{Audit, Discrepancy, Fill, Overflow, Portfolio};
 
 use crate::curve::{Curve, Pace};
 use crate::lanes::{Lane, Lanes, first_after};
+use crate::price_path::PricePath;
 use crate::{Outcome, Setup};
 
 #[derive(Clone, Debug)]
@@ -32,6 +33,12 @@ pub(crate) struct Desk {
     pub(crate) gateway: Gateway,
     pub(crate) exchange: Exchange,
     pub(crate) portfolio: Portfolio,
+    /// The second books, and the first moment at which the two differed.
+    pub(crate) audit: Audit,
+    pub(crate) discrepancy: Option<(Nanos, Discrepancy)>,
+    /// By market: the rows that tell best how far prices went.
+    finest: Vec<Option<Schema>>,
+    prices: Vec<PricePath>,
     pub(crate) curve: Curve,
 }
 
@@ -61,6 +68,10 @@ impl Desk {
             gateway: Gateway::new(setup.profile.latency),
             exchange: Exchange::new(&setup.profile, &(0..markets).map(holds).collect::<Vec<_>>()),
             portfolio: Portfolio::new(&setup.instruments, setup.cash)?,
+            audit: Audit::new(&setup.instruments, setup.cash)?,
+            discrepancy: None,
+            finest: (0..markets).map(|market| finest_rows(lanes, market)).collect(),
+            prices: vec![PricePath::new(); markets],
             curve: Curve::new(pace),
         })
     }
@@ -83,6 +94,7 @@ impl Desk {
             let end = first_after(&block.time, row, to, self.curve.covers());
             self.show(block, row, end);
             self.mark(market);
+            self.see(block, row, end);
             row = end;
         }
         if from < to {
@@ -110,7 +122,9 @@ impl Desk {
         if self.last.is_some() {
             self.curve.finish(last, equity);
         }
+        self.sample_prices(last);
         let (first, trades) = (self.first.unwrap_or(last), self.portfolio.all_trades(&self.marks));
+        self.compare(|audit, _| audit.agrees_with_trades(&trades, equity));
         let summary = summarize(&Record {
             start,
             trades: &trades,
@@ -130,6 +144,8 @@ impl Desk {
             exports: self.wishes.exports,
             equity: self.curve.points,
             closes: self.curve.closes,
+            prices: self.prices.into_iter().map(|path| path.spans).collect(),
+            discrepancy: self.discrepancy,
             first,
             last,
             rows: self.rows,
@@ -142,18 +158,55 @@ impl Desk {
     pub(crate) fn value_before(&mut self, time: Nanos) {
         if self.curve.expects_before(time) {
             let equity = self.value();
+            self.sample_prices(Nanos(self.curve.covers()));
             self.curve.take_before(time, equity);
         }
     }
 
+    /// Open trades see how far the prices of these rows went.
+    fn see(&mut self, block: &Block, from: usize, to: usize) {
+        let market = block.market;
+        if self.portfolio.positions[market].steps == 0 || self.finest[market] != Some(block.schema) {
+            return;
+        }
+        if let Some((low, high)) = extremes_half_ticks(block, from, to) {
+            self.portfolio.observe(market, low, high);
+        }
+    }
+
+    fn sample_prices(&mut self, time: Nanos) {
+        for (path, mark) in self.prices.iter_mut().zip(&self.marks) {
+            mark.iter().for_each(|mark| path.add(time, *mark));
+        }
+    }
+
+    /// Holds the account against the second books, and remembers the first difference.
+    fn compare(&mut self, agrees: impl Fn(&Audit, &Portfolio) -> Result<(), Discrepancy>) {
+        let found = agrees(&self.audit, &self.portfolio).err().map(|discrepancy| (self.last(), discrepancy));
+        self.discrepancy = self.discrepancy.or(found);
+    }
+
     pub(crate) fn value(&mut self) -> Money {
-        self.portfolio.observe(&self.marks);
-        self.portfolio.equity(&self.marks)
+        for (market, mark) in self.marks.iter().enumerate() {
+            mark.iter().for_each(|mark| self.portfolio.observe(market, *mark, *mark));
+        }
+        let equity = self.portfolio.equity(&self.marks);
+        let marks = std::mem::take(&mut self.marks);
+        self.compare(|audit, account| audit.agrees(equity, |market| account.mark(market, marks[market])));
+        self.marks = marks;
+        equity
     }
 }
 
 pub(crate) fn is_bars(lane: &Lane) -> bool {
     lane.block.schema.is_bars()
+}
+
+/// Ticks where there are any, else the finest bars: coarser ones reach back to before a fill.
+fn finest_rows(lanes: &Lanes, market: MarketId) -> Option<Schema> {
+    let of_market = lanes.0.iter().filter(|lane| lane.market == market && !lane.block.is_empty());
+    let schemas = of_market.map(|lane| lane.block.schema);
+    schemas.min_by_key(|schema| (schema.is_bars(), *schema))
 }
 
 /// When a bar opened; files without that stamp say it by their close.

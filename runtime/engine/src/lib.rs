@@ -13,10 +13,12 @@ mod curve;
 mod desk;
 mod lanes;
 pub mod outcome;
+mod price_path;
 pub mod replay;
 pub mod setup;
 mod trading;
 
 pub use outcome::{Halt, Outcome, Progress};
+pub use price_path::PriceSpan;
 pub use replay::{Checkpoint, Replay, run};
 pub use setup::{FeedInput, Setup, columns};

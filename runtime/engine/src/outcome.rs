@@ -4,7 +4,9 @@ use gbc_core::{Exported, Fault, Nanos, View};
 use gbc_data::DataError;
 use gbc_exec::Order;
 use gbc_metrics::Summary;
-use gbc_portfolio::{EquityPoint, Fill, Overflow, Trade};
+use gbc_portfolio::{Discrepancy, EquityPoint, Fill, Overflow, Trade};
+
+use crate::PriceSpan;
 
 /// Everything that happened. Whole even when the run was halted: it then ends there.
 #[derive(Clone, Debug, Default)]
@@ -21,6 +23,8 @@ pub struct Outcome {
     pub equity: Vec<EquityPoint>,
     /// The account at the end of each UTC day with data, stamped with that end.
     pub closes: Vec<EquityPoint>,
+    /// The way of each market's price, thinned for a picture, by `MarketId`.
+    pub prices: Vec<Vec<PriceSpan>>,
     /// The first row's time; 1970 without data.
     pub first: Nanos,
     /// The last event's time; 1970 without data.
@@ -29,6 +33,8 @@ pub struct Outcome {
     pub rows: u64,
     /// What the strategy would have known next.
     pub view: View,
+    /// The first moment at which the books did not add up, if there is one: a mistake in the machine.
+    pub discrepancy: Option<(Nanos, Discrepancy)>,
     /// What was odd in the data, and no error, by feed.
     pub notes: Vec<String>,
     /// The numbers.
@@ -44,6 +50,8 @@ impl PartialEq for Outcome {
             && self.exports == other.exports
             && self.equity == other.equity
             && self.closes == other.closes
+            && self.prices == other.prices
+            && self.discrepancy == other.discrepancy
             && (self.first, self.last, self.rows) == (other.first, other.last, other.rows)
             && self.notes == other.notes
             && self.summary == other.summary
@@ -68,6 +76,13 @@ pub enum Halt {
         at: Nanos,
         /// What grew, and where.
         overflow: Overflow,
+    },
+    /// The books did not add up.
+    Discrepancy {
+        /// When.
+        at: Nanos,
+        /// By how much.
+        discrepancy: Discrepancy,
     },
     /// Somebody asked it to stop.
     Interrupted,

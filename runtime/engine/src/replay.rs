@@ -67,7 +67,9 @@ pub fn run(
         Err(halt) => return (Outcome::default(), Some(halt)),
     };
     let halt = replay.play_all(strategy, watch).err();
-    (replay.outcome(), halt)
+    let outcome = replay.outcome();
+    let wrong = outcome.discrepancy.map(|(at, discrepancy)| Halt::Discrepancy { at, discrepancy });
+    (outcome, wrong.or(halt))
 }
 
 impl Replay {
@@ -147,6 +149,9 @@ impl Replay {
             let left = usize::try_from(goal - self.desk.rows).unwrap_or(usize::MAX);
             if !self.step(strategy, left)? {
                 return Ok(false);
+            }
+            if let Some((at, discrepancy)) = self.desk.discrepancy {
+                return Err(Halt::Discrepancy { at, discrepancy });
             }
         }
         Ok(true)

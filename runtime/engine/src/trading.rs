@@ -382,6 +382,7 @@ impl Desk {
         self.value_before(heard);
         self.curve.activity(heard);
         self.portfolio.apply(&fill)?;
+        self.audit.book(&fill);
         let view = &mut self.view.markets[market];
         let held = std::mem::replace(&mut view.position, self.portfolio.positions[market].steps);
         view.opened += i64::from(view.position != 0 && held.signum() != view.position.signum());

@@ -201,5 +201,5 @@ fn a_wish_at_the_last_row_is_filled_at_the_touch_and_expires_before_an_open() {
 #[test]
 fn no_data_is_no_panic() {
     let outcome = play(&mut Wants(1.0), Vec::new(), &setup(1, Profile::touch()));
-    assert_eq!((outcome.rows, outcome.equity.len(), outcome.summary.net_pnl), (0, 0, 0.0));
+    assert_eq!((outcome.rows, outcome.equity.len(), outcome.summary.account.net_pnl), (0, 0, 0.0));
 }

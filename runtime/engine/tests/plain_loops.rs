@@ -62,7 +62,7 @@ fn ema_cross_at_the_touch_is_the_plain_loop() {
             outcome.fills.iter().map(|fill| (fill.time.0, fill.price, fill.side.sign() * fill.size)).collect();
         assert_eq!(fills, wanted);
         assert_eq!(outcome.equity.last().map(|point| point.equity), Some(equity));
-        assert_eq!(outcome.summary.final_equity, equity.to_f64());
+        assert_eq!(outcome.summary.account.final_equity, equity.to_f64());
         assert!(outcome.fills.iter().all(|fill| fill.reason == FillReason::Touch));
     }
 }

@@ -1,12 +1,25 @@
-//! Trades and equity to numbers, each defined in its doc. What is undefined is `None`, never a silent zero.
+//! Trades and equity to numbers, each defined in its doc. What is undefined says why, and is never a silent zero.
 
 #![forbid(unsafe_code)]
 
+mod figure;
+
+pub mod activity;
+pub mod benchmark;
+pub mod drawdown;
+pub mod excursions;
+pub mod moments;
+pub mod months;
+pub mod normal;
 pub mod returns;
-pub mod summary;
+pub mod significance;
 pub mod sums;
+pub mod tail;
 pub mod trades;
 
-pub use returns::{ReturnStats, of_returns};
-pub use summary::{Record, Summary, summarize};
-pub use trades::{TradeStats, of_trades};
+mod summary;
+
+pub use excursions::Excursion;
+pub use figure::{Entry, Figure, Told, Undefined};
+pub use summary::{AccountStats, Group, Record, Summary, summarize};
+pub use trades::of_trades;

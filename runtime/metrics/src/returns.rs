@@ -1,129 +1,177 @@
-//! What a series of returns tells.
+//! What a series of returns tells of growth and of growth for risk.
 //!
-//! `r` are simple returns per period, A periods make a year, the risk-free rate is zero.
+//! `r` are simple returns per period, n of them; A periods make a year. The risk-free rate is zero unless one is given.
 
 use gbc_core::maths;
-use serde::{Deserialize, Serialize};
 
-use crate::sums::{mean, sum_of};
+use crate::figure::{Figure, Undefined, figures, finite, over};
+use crate::moments::{Moments, first_autocorrelation};
+use crate::sums::sum_of;
 
-/// Numbers of a series of returns. Fractions, not percent.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct ReturnStats {
-    /// How many periods.
-    pub periods: usize,
-    /// mean(r)
-    pub mean: Option<f64>,
-    /// sd(r)·√A, sd dividing by n − 1
-    pub volatility: Option<f64>,
-    /// mean(r)/sd(r)·√A
-    pub sharpe: Option<f64>,
-    /// mean(r)/√(mean(min(r, 0)²))·√A, the mean over all periods
-    pub sortino: Option<f64>,
-    /// Π(1 + r)^(A/n) − 1; none once the capital is gone
-    pub cagr: Option<f64>,
-    /// Largest fall from a peak as a positive fraction of it, the start being a peak
-    pub max_drawdown: Option<f64>,
-    /// cagr / max drawdown
-    pub calmar: Option<f64>,
-    /// m₃/m₂^1.5, population moments
-    pub skew: Option<f64>,
-    /// m₄/m₂², population moments: 3 of a normal series
-    pub kurtosis: Option<f64>,
+figures! {
+    /// Numbers of a series of returns. Fractions, not percent.
+    ReturnStats {
+        /// Days with data, each of which gives one return r = E_t / E_(t-1) - 1; the first is on the starting cash.
+        days: usize = "days",
+        /// mean(r)
+        mean: Figure = "meanReturn",
+        /// E_T / E_0 - 1
+        total: Figure = "totalReturn",
+        /// (E_T / E_0)^(A/n) - 1
+        cagr: Figure = "cagr",
+        /// sd(r) √A, sd dividing by n - 1
+        volatility: Figure = "volatility",
+        /// √(mean(min(r, 0)²)) √A, the mean over all days
+        downside: Figure = "downsideRisk",
+        /// mean(r) / sd(r) √A
+        sharpe: Figure = "sharpe",
+        /// The lower end of the Sharpe ratio's 95 % interval: 1.96 standard errors below, √((1 - skew·SR + (kurtosis - 1)/4·SR²) / (n - 1)) a day
+        sharpe_low: Figure = "sharpeLow95",
+        /// The upper end of that interval
+        sharpe_high: Figure = "sharpeHigh95",
+        /// SR A / √(A + 2 Σ_(k<A) (A - k) ρ^k) with the daily SR and the first autocorrelation ρ, after Lo: what is left of the Sharpe ratio if each day follows the last
+        sharpe_ar1: Figure = "sharpeAr1",
+        /// mean(r) / √(mean(min(r, 0)²)) √A
+        sortino: Figure = "sortino",
+        /// Σ max(r, 0) / Σ max(-r, 0)
+        omega: Figure = "omega",
+        /// Σ r / |Σ min(r, 0)|
+        gain_to_pain: Figure = "gainToPain",
+        /// mean(r) / variance(r): the share of the account that would have grown fastest
+        kelly: Figure = "kellyOfReturns",
+        /// Largest r
+        best: Figure = "bestDay",
+        /// Smallest r
+        worst: Figure = "worstDay",
+        /// Days with r > 0 as a share of all days
+        positive: Figure = "positiveDays",
+    }
 }
 
 /// The numbers of `r`, of which `periods_per_year` make a year.
 pub fn of_returns(r: &[f64], periods_per_year: f64) -> ReturnStats {
-    if r.is_empty() {
-        return ReturnStats::default();
-    }
     let yearly = maths::sqrt(periods_per_year);
-    let (n, average) = (r.len() as f64, mean(r));
-    let moment = |power: i32| sum_of(r, |x| whole_power(x - average, power)) / n;
-    let variance = moment(2);
-    let deviation = maths::sqrt(maths::divide(variance * n, n - 1.0));
-    let downside = maths::sqrt(sum_of(r, |x| if x < 0.0 { x * x } else { 0.0 }) / n);
-    let growth = r.iter().fold(1.0, |growth, x| growth * (1.0 + x));
-    let cagr = if growth > 0.0 { maths::pow(growth, periods_per_year / n) - 1.0 } else { maths::UNDEFINED };
-    let drawdown = max_drawdown(r);
+    let moments = Moments::of(r);
+    let average = moments.mean;
+    let downside = downside(r);
+    let (gains, losses) = (sum_of(r, |x| maths::max(x, 0.0)), sum_of(r, |x| maths::max(-x, 0.0)));
+    let annual = |x: f64| finite(x * yearly);
+    let sharpe = sharpe(r, 0.0);
+    let interval = sharpe.and_then(|ratio| Ok((ratio, 1.959_963_984_540_054 * standard_error(&moments, ratio)?)));
+    let growth = growth(r);
     ReturnStats {
-        periods: r.len(),
-        mean: told(average),
-        volatility: told(deviation * yearly),
-        sharpe: told(maths::divide(average, deviation) * yearly),
-        sortino: told(maths::divide(average, downside) * yearly),
-        cagr: told(cagr),
-        max_drawdown: told(drawdown),
-        calmar: told(maths::divide(cagr, drawdown)),
-        skew: told(maths::divide(moment(3), variance * maths::sqrt(variance))),
-        kurtosis: told(maths::divide(moment(4), variance * variance)),
+        days: r.len(),
+        mean: average,
+        total: some(r, growth - 1.0),
+        cagr: growth_rate(some(r, growth), r.len() as f64 / periods_per_year),
+        volatility: moments.deviation().and_then(annual),
+        downside: downside.and_then(annual),
+        sharpe: sharpe.and_then(annual),
+        sharpe_low: interval.and_then(|(ratio, reach)| annual(ratio - reach)),
+        sharpe_high: interval.and_then(|(ratio, reach)| annual(ratio + reach)),
+        sharpe_ar1: sharpe.and_then(|ratio| annualised_ar1(ratio, first_autocorrelation(r)?, periods_per_year)),
+        sortino: average.and_then(|average| annual(over(average, downside?, Undefined::NoDownside)?)),
+        omega: average.and_then(|_| over(gains, losses, Undefined::NoDownside)),
+        gain_to_pain: average.and_then(|_| over(gains - losses, losses, Undefined::NoDownside)),
+        kelly: average.and_then(|average| {
+            let deviation = moments.deviation()?;
+            over(average, deviation * deviation, Undefined::NoVariation)
+        }),
+        best: some(r, r.iter().copied().fold(f64::NEG_INFINITY, maths::max)),
+        worst: some(r, r.iter().copied().fold(f64::INFINITY, maths::min)),
+        positive: some(r, r.iter().filter(|x| **x > 0.0).count() as f64 / r.len() as f64),
     }
 }
 
-/// The number, unless it is none.
-pub(crate) fn told(x: f64) -> Option<f64> {
-    x.is_finite().then_some(x)
+/// mean(r - rf) / sd(r), per period.
+pub fn sharpe(r: &[f64], rf: f64) -> Figure {
+    let moments = Moments::of(r);
+    over(moments.mean? - rf, moments.deviation()?, Undefined::NoVariation)
 }
 
-fn whole_power(x: f64, power: i32) -> f64 {
-    (1..power).fold(x, |product, _| product * x)
+/// √(mean(min(r, 0)²)), per period.
+pub fn downside(r: &[f64]) -> Figure {
+    some(r, maths::sqrt(sum_of(r, |x| if x < 0.0 { x * x } else { 0.0 }) / r.len() as f64))
 }
 
-fn max_drawdown(r: &[f64]) -> f64 {
-    let (mut equity, mut peak, mut worst) = (1.0, 1.0, 0.0);
-    for x in r {
-        equity *= 1.0 + x;
-        peak = maths::max(peak, equity);
-        worst = maths::max(worst, 1.0 - equity / peak);
+/// Π(1 + r): what one unit of money became.
+pub fn growth(r: &[f64]) -> f64 {
+    r.iter().fold(1.0, |growth, x| growth * (1.0 + x))
+}
+
+/// growth^(1 / years) - 1.
+pub fn growth_rate(growth: Figure, years: f64) -> Figure {
+    let growth = growth?;
+    if growth <= 0.0 {
+        return Err(Undefined::CapitalLost);
     }
-    worst
+    finite(maths::pow(growth, over(1.0, years, Undefined::NoTime)?) - 1.0)
+}
+
+/// The standard error of a ratio per period, its returns being neither normal nor symmetric.
+fn standard_error(moments: &Moments, ratio: f64) -> Figure {
+    let spread = 1.0 - moments.skew()? * ratio + (moments.kurtosis()? - 1.0) / 4.0 * ratio * ratio;
+    finite(maths::sqrt(spread / (moments.count - 1.0)))
+}
+
+fn annualised_ar1(ratio: f64, rho: f64, periods_per_year: f64) -> Figure {
+    let (mut power, mut weighted) = (1.0, 0.0);
+    for lag in 1..periods_per_year as u32 {
+        power *= rho;
+        weighted += (periods_per_year - f64::from(lag)) * power;
+    }
+    over(ratio * periods_per_year, maths::sqrt(periods_per_year + 2.0 * weighted), Undefined::NoVariation)
+}
+
+/// `x`, which is only meant if there are returns.
+fn some(r: &[f64], x: f64) -> Figure {
+    if r.is_empty() { Err(Undefined::FewDays) } else { finite(x) }
 }
 
 #[cfg(test)]
+pub(crate) mod golden;
+
+#[cfg(test)]
 mod tests {
+    use super::golden::{near, returns};
     use super::*;
-
-    fn near(told: Option<f64>, wanted: f64) {
-        let told = told.expect("defined");
-        assert!((told - wanted).abs() < 1e-9, "{told} is not {wanted}");
-    }
-
-    /// The golden vector of the analytics pages.
-    fn golden() -> Vec<f64> {
-        let mut state = 12_345_u64;
-        let mut uniform = move || {
-            state = (1_664_525 * state + 1_013_904_223) % (1 << 32);
-            state as f64 / 4_294_967_296.0
-        };
-        (0..500)
-            .map(|_| {
-                let u = [uniform(), uniform(), uniform(), uniform()];
-                let shock = if u[3] < 0.02 { 0.03 } else { 0.0 };
-                (u[0] + u[1] + u[2] - 1.5) * 0.02 + 0.0022 - shock
-            })
-            .collect()
-    }
 
     #[test]
     fn the_golden_vector_gives_its_numbers() {
-        let stats = of_returns(&golden(), 252.0);
+        let stats = of_returns(&returns(), 252.0);
         near(stats.mean, 9.784897823e-4);
+        near(sharpe(&returns(), 0.0), 0.095218934272);
         near(stats.sharpe, 1.511553721);
         near(stats.sortino, 2.163583414);
         near(stats.cagr, 0.262579420);
-        near(stats.max_drawdown, 0.145166393);
-        near(stats.calmar, 1.808816862);
-        near(stats.skew, -0.508554910);
-        near(stats.kurtosis, 4.094758916);
+        near(stats.omega, 1.277816943);
     }
 
     #[test]
-    fn what_is_undefined_is_none() {
-        assert_eq!(of_returns(&[], 252.0), ReturnStats::default());
+    fn the_interval_holds_the_ratio_and_narrows_with_time() {
+        let few = of_returns(&returns()[..100], 252.0);
+        let many = of_returns(&returns(), 252.0);
+        let width = |stats: &ReturnStats| stats.sharpe_high.unwrap() - stats.sharpe_low.unwrap();
+        assert!(many.sharpe_low.unwrap() < many.sharpe.unwrap() && many.sharpe.unwrap() < many.sharpe_high.unwrap());
+        assert!(width(&many) < width(&few));
+    }
+
+    #[test]
+    fn days_that_answer_the_last_day_are_worth_more() {
+        // The golden vector's days lean against one another, so a year of them varies less.
+        let stats = of_returns(&returns(), 252.0);
+        assert!(stats.sharpe_ar1.unwrap() > stats.sharpe.unwrap());
+        near(annualised_ar1(0.1, 0.0, 252.0), 0.1 * maths::sqrt(252.0));
+    }
+
+    #[test]
+    fn what_is_undefined_says_why() {
+        let none = of_returns(&[], 252.0);
+        assert_eq!((none.days, none.sharpe, none.best), (0, Err(Undefined::FewDays), Err(Undefined::FewDays)));
         let flat = of_returns(&[0.0, 0.0], 252.0);
-        assert_eq!((flat.sharpe, flat.sortino, flat.calmar, flat.skew), (None, None, None, None));
-        assert_eq!((flat.cagr, flat.volatility), (Some(0.0), Some(0.0)));
-        assert_eq!(of_returns(&[-1.5, 0.1], 252.0).cagr, None);
-        assert_eq!(of_returns(&[0.1], 252.0).sharpe, None);
+        assert_eq!((flat.sharpe, flat.sortino), (Err(Undefined::NoVariation), Err(Undefined::NoDownside)));
+        assert_eq!((flat.cagr, flat.volatility), (Ok(0.0), Ok(0.0)));
+        assert_eq!(of_returns(&[-1.5, 0.1], 252.0).cagr, Err(Undefined::CapitalLost));
+        assert_eq!(of_returns(&[0.1], 252.0).sharpe, Err(Undefined::FewDays));
     }
 }

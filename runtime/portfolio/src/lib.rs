@@ -7,11 +7,13 @@
 
 #![forbid(unsafe_code)]
 
+pub mod audit;
 pub mod portfolio;
 pub mod position;
 pub mod record;
 pub mod worth;
 
+pub use audit::{Audit, Discrepancy};
 pub use portfolio::Portfolio;
 pub use position::Position;
 pub use record::{EquityPoint, Exit, Fill, FillReason, Side, Trade};

@@ -123,14 +123,15 @@ impl Portfolio {
         if share < 0.0 { -steps } else { steps }
     }
 
-    /// What the position of a market fetches at `mark` half ticks; without a mark, what it cost on average.
+    /// The price that a position is valued at, in half ticks: its mark; without one, what it cost on average.
+    pub fn mark(&self, market: MarketId, mark: Option<i64>) -> i128 {
+        mark.map_or_else(|| (2.0 * self.positions[market].avg_ticks) as i128, i128::from)
+    }
+
+    /// What the position of a market fetches at `mark` half ticks.
     pub fn value(&self, market: MarketId, mark: Option<i64>) -> Money {
-        let position = &self.positions[market];
-        if position.steps == 0 {
-            return Money::ZERO;
-        }
-        let mark = mark.map_or_else(|| (2.0 * position.avg_ticks) as i128, i128::from);
-        self.worths[market].at_mark(mark, position.steps)
+        let steps = self.positions[market].steps;
+        if steps == 0 { Money::ZERO } else { self.worths[market].at_mark(self.mark(market, mark), steps) }
     }
 
     /// Cash and all positions at their marks, in half ticks by market.
@@ -139,13 +140,9 @@ impl Portfolio {
         self.cash + values.sum()
     }
 
-    /// Lets every open trade remember its worst mark.
-    pub fn observe(&mut self, marks: &[Option<i64>]) {
-        for (position, mark) in self.positions.iter_mut().zip(marks) {
-            if let Some(mark) = mark {
-                position.observe(*mark);
-            }
-        }
+    /// Lets open trades of a market see that prices went from `low` to `high`, in half ticks.
+    pub fn observe(&mut self, market: MarketId, low: i64, high: i64) {
+        self.positions[market].observe(low, high);
     }
 
     /// All trades: the closed ones, then the open ones at their marks.
@@ -229,13 +226,15 @@ mod tests {
     }
 
     #[test]
-    fn a_trade_remembers_its_worst_mark() {
+    fn a_trade_remembers_how_far_prices_went() {
         let mut account = account();
         trade(&mut account, 1, -2, 400);
-        account.observe(&[Some(806)]);
-        account.observe(&[Some(790)]);
+        account.observe(0, 806, 806);
+        account.observe(0, 770, 790);
         trade(&mut account, 2, 2, 390);
         // Three ticks against us, two lots, half a dollar a tick.
         assert_eq!(account.trades[0].drawdown, Money(3_000_000_000));
+        // Fifteen ticks with us.
+        assert_eq!(account.trades[0].runup, Money(15_000_000_000));
     }
 }

@@ -24,8 +24,9 @@ struct Lot {
     price: i64,
     size: i64,
     fee: Money,
-    /// The worst mark seen while held, in half ticks.
-    worst: i128,
+    /// The lowest and the highest price seen while held, in half ticks.
+    low: i128,
+    high: i128,
 }
 
 impl Position {
@@ -41,10 +42,12 @@ impl Position {
         }
     }
 
-    /// Remembers the worst mark for every open lot.
-    pub(crate) fn observe(&mut self, mark: i64) {
-        let long = self.steps > 0;
-        self.lots.iter_mut().for_each(|lot| lot.see(mark.into(), long));
+    /// Lets every open lot remember how far prices went, in half ticks.
+    pub(crate) fn observe(&mut self, low: i64, high: i64) {
+        for lot in &mut self.lots {
+            lot.see(low.into());
+            lot.see(high.into());
+        }
     }
 
     /// What is open, as trades without an exit, marked at `mark` or, where there is none, at their entry.
@@ -53,7 +56,7 @@ impl Position {
         for lot in &self.lots {
             let mut lot = lot.clone();
             let mark = mark.map_or(2 * i128::from(lot.price), i128::from);
-            lot.see(mark, side == Side::Buy);
+            lot.see(mark);
             let id = trades.len() as u64 + 1;
             trades.push(lot.trade(id, market, side, lot.size, lot.fee, mark, worth));
         }
@@ -65,7 +68,7 @@ impl Position {
         let part = lot.size.min(*left);
         let fees = share(&mut lot.fee, lot.size, part) + share(fee, *left, part);
         let price = 2 * i128::from(fill.price);
-        lot.see(price, side == Side::Buy);
+        lot.see(price);
         let mut trade = lot.trade(id, fill.market, side, part, fees, price, worth);
         trade.exit = Some(Exit { order: fill.order, time: fill.time, price: fill.price });
         lot.size -= part;
@@ -82,14 +85,16 @@ impl Position {
         let total = self.avg_ticks * held + fill.price as f64 * size as f64;
         self.avg_ticks = total / (held + size as f64);
         self.steps += fill.side.sign() * size;
-        let worst = 2 * i128::from(fill.price);
-        self.lots.push_back(Lot { order: fill.order, time: fill.time, price: fill.price, size, fee, worst });
+        let seen = 2 * i128::from(fill.price);
+        let lot = Lot { order: fill.order, time: fill.time, price: fill.price, size, fee, low: seen, high: seen };
+        self.lots.push_back(lot);
     }
 }
 
 impl Lot {
-    fn see(&mut self, mark: i128, long: bool) {
-        self.worst = if long { self.worst.min(mark) } else { self.worst.max(mark) };
+    fn see(&mut self, price: i128) {
+        self.low = self.low.min(price);
+        self.high = self.high.max(price);
     }
 
     #[expect(
@@ -97,6 +102,7 @@ impl Lot {
         reason = "a trade row has many parts, and this is the one place that fills it"
     )]
     fn trade(&self, id: u64, market: MarketId, side: Side, size: i64, fees: Money, out: i128, worth: &Worth) -> Trade {
+        let (worst, best) = if side == Side::Buy { (self.low, self.high) } else { (self.high, self.low) };
         let gain_at = |mark: i128| worth.at_mark(mark - 2 * i128::from(self.price), side.sign() * size);
         Trade {
             id,
@@ -109,7 +115,8 @@ impl Lot {
             exit: None,
             fees,
             pnl: gain_at(out) - fees,
-            drawdown: (-gain_at(self.worst)).or_zero(),
+            drawdown: (-gain_at(worst)).or_zero(),
+            runup: gain_at(best).or_zero(),
         }
     }
 }

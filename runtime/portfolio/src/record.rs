@@ -106,8 +106,10 @@ pub struct Trade {
     pub fees: Money,
     /// Result after fees; of an open trade, marked at the last mark.
     pub pnl: Money,
-    /// The largest open loss while it was held, as a positive amount, seen at equity points and at its exit.
+    /// The largest open loss while it was held, before fees, as a positive amount.
     pub drawdown: Money,
+    /// The largest open gain while it was held, before fees.
+    pub runup: Money,
 }
 
 /// How a trade ended.
