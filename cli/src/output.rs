@@ -11,7 +11,7 @@ use gbc_engine::{Outcome, Setup};
 use gbc_report::parquet_files as tables;
 use gbc_report::{
     DataFile, Dataset, Execution, Export, Library, Look, Message, PriceSpan, Provenance, Records, Rows, RunReport,
-    Severity, StrategyFacts, manifest_json, report_json, result_hash, run_id, summary_json, summary_text,
+    Severity, StrategyFacts, manifest_json, report_html, report_json, result_hash, run_id, summary_json, summary_text,
 };
 use serde_json::{Map, Value as Json};
 
@@ -231,6 +231,7 @@ fn write_folder(report: &RunReport<'_>, place: &Path, exports: &[Export]) -> Res
     let (records, instruments) = (report.records, report.instruments);
     let said = |result: Result<(), tables::TableError>| result.map_err(|error| error.to_string());
     folder.file("report.json", bytes(report_json(report)))?;
+    folder.file("report.html", bytes(report_html(report)))?;
     folder.file("orders.parquet", |file| said(tables::write_orders(records.orders, instruments, file)))?;
     folder.file("fills.parquet", |file| said(tables::write_fills(records.fills, instruments, file)))?;
     folder.file("trades.parquet", |file| said(tables::write_trades(records.trades, instruments, file)))?;

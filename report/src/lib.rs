@@ -1,4 +1,4 @@
-//! Turns a finished run into files: `report.json`, the Parquet tables, `manifest.json`, and one screen of text.
+//! Turns a finished run into files: `report.json`, `report.html`, the Parquet tables, `manifest.json`, and one screen of text.
 //!
 //! No file is opened and no clock read here. Whoever ran the strategy fills a [`RunReport`] and takes bytes:
 //!
@@ -27,6 +27,8 @@ pub mod schema;
 mod summary_object;
 mod thin;
 
+mod page;
+
 mod calendar;
 mod number_text;
 mod sparkline;
@@ -35,6 +37,7 @@ mod summary;
 pub use canonical::{RESULT_HASH_VERSION, result_hash};
 pub use identity::run_id;
 pub use manifest::manifest_json;
+pub use page::report_html;
 pub use report_file::{report_json, summary_json};
 pub use run::{
     DataFile, Dataset, Execution, Export, Library, Message, PriceSpan, Provenance, Records, Rows, RunReport, Severity,

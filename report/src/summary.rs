@@ -3,6 +3,7 @@
 use gbc_core::Nanos;
 use gbc_core::time::DAY;
 use gbc_metrics::Figure;
+use gbc_metrics::returns::ReturnStats;
 use serde_json::Value;
 
 use crate::calendar::minute_text;
@@ -130,12 +131,14 @@ fn left<'a>(
 }
 
 /// Never alone: with the interval that the ratio lies in.
-fn sharpe(returns: &gbc_metrics::returns::ReturnStats) -> String {
+fn sharpe(returns: &ReturnStats) -> String {
+    interval(returns).map_or(ratio(returns.sharpe), |interval| format!("{} ({interval})", ratio(returns.sharpe)))
+}
+
+/// `0.2 to 2.8`; none where it would say nothing.
+pub(crate) fn interval(returns: &ReturnStats) -> Option<String> {
     let short = |figure: Figure| figure.ok().filter(|x| x.abs() < 100.0).map(|x| format!("{x:.1}"));
-    match (short(returns.sharpe_low), short(returns.sharpe_high)) {
-        (Some(low), Some(high)) => format!("{} ({low} to {high})", ratio(returns.sharpe)),
-        _ => ratio(returns.sharpe),
-    }
+    Some(format!("{} to {}", short(returns.sharpe_low)?, short(returns.sharpe_high)?))
 }
 
 fn curve(report: &RunReport, look: Look, paint: &Paint) -> Vec<String> {

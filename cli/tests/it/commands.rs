@@ -23,13 +23,14 @@ test \"quiet at first\" {
 }
 ";
 
-const FILES: [&str; 8] = [
+const FILES: [&str; 9] = [
     "equity.parquet",
     "exports.parquet",
     "fills.parquet",
     "manifest.json",
     "messages.parquet",
     "orders.parquet",
+    "report.html",
     "report.json",
     "trades.parquet",
 ];

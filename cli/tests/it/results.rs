@@ -77,6 +77,25 @@ fn a_run_on_ticks_has_the_form_of_the_schema_and_adds_up() {
 }
 
 #[test]
+fn the_page_of_a_run_is_the_same_for_the_same_run() {
+    let here = Folder::new("results-page");
+    let report = played(&here, RISING, "bars", "2000");
+    let page = |here: &Folder| String::from_utf8(here.read("run/report.html")).expect("the page is UTF-8");
+    let first = page(&here);
+    for inside in ["Rising on", "<svg", report["resultHash"].as_str().expect("a hash")] {
+        assert!(first.contains(inside), "{inside}");
+    }
+    played(&here, RISING, "bars", "2000");
+    let but_for_the_moment = |page: String| {
+        page.lines()
+            .filter(|line| !line.contains("<dt>written</dt>"))
+            .map(|line| format!("{line}\n"))
+            .collect::<String>()
+    };
+    assert_eq!(but_for_the_moment(page(&here)), but_for_the_moment(first));
+}
+
+#[test]
 fn a_run_that_never_trades_says_why_it_knows_nothing() {
     let here = Folder::new("results-nothing");
     let report = played(&here, "strategy Idle\n\nmarket es\nlet b = es.bars(1m)\n\ntarget es = 0\n", "bars", "50");
