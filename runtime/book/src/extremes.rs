@@ -12,8 +12,8 @@ pub fn extremes_half_ticks(block: &Block, from: usize, to: usize) -> Option<(i64
     match block.schema {
         Schema::Bars { .. } if has(Column::Low) && has(Column::High) => range(part(Column::Low), part(Column::High)),
         Schema::Bars { .. } => range(part(Column::Close), part(Column::Close)),
-        Schema::L1 if has(Column::BidPx) => mids(part(Column::BidPx), part(Column::AskPx)),
-        Schema::L1 | Schema::Depth | Schema::Orders => trades(part(Column::Kind), part(Column::Px)),
+        _ if has(Column::BidPx) => mids(part(Column::BidPx), part(Column::AskPx)),
+        _ => trades(part(Column::Kind), part(Column::Px)),
     }
 }
 
