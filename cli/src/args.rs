@@ -286,6 +286,11 @@ pub(crate) enum DataCommand {
     "gbc data check examples/data/mnq_l1.parquet",
 ]))]
     Check(ReadArgs),
+    /// Bring data into a store of our own: sorted, mended where there is one right answer, hashed
+    #[command(after_help = examples(&[
+    "gbc data import examples/data/es_1m.parquet --out es.store",
+]))]
+    Import(ImportArgs),
 }
 
 #[derive(Debug, ClapArgs)]
@@ -316,8 +321,33 @@ pub(crate) enum KindArg {
 }
 
 #[derive(Debug, ClapArgs)]
+pub(crate) struct ImportArgs {
+    /// A file, a folder, or a pattern of them
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// The folder to write [default: the file's name, ending in `.store`]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// What a column holds, where its name does not tell: `Px=close`
+    #[arg(long, value_name = "COLUMN=FIELD", value_delimiter = ',')]
+    pub(crate) map: Vec<String>,
+    /// Which end of a bar the file stamps
+    #[arg(long, value_enum)]
+    pub(crate) stamp: Option<StampArg>,
+    /// An instrument file or a common instrument's name
+    #[arg(long, value_name = "FILE.toml")]
+    pub(crate) instrument: Option<String>,
+    /// Mend nothing: refuse what a run would refuse
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// Text for people, or one JSON object
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, ClapArgs)]
 pub(crate) struct ReadArgs {
-    /// A Parquet or CSV file
+    /// A file, a folder, or a pattern of them
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
     /// What a column holds, where its name does not tell: `Px=close`
@@ -326,4 +356,10 @@ pub(crate) struct ReadArgs {
     /// Which end of a bar the file stamps
     #[arg(long, value_enum)]
     pub(crate) stamp: Option<StampArg>,
+    /// An instrument file or a common instrument's name
+    #[arg(long, value_name = "FILE.toml")]
+    pub(crate) instrument: Option<String>,
+    /// Text for people, or one JSON object
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
 }

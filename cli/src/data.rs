@@ -1,13 +1,16 @@
-//! `gbc data`: make data, look at it, judge it.
+//! `gbc data`: make data, look at it, judge it, bring it in.
+
+mod import;
+mod read;
 
 use std::fs::File;
+use std::path::Path;
 
 use gbc_core::{Block, Nanos};
-use gbc_data::{ErrorKind, Options, Stamp, synth};
+use gbc_data::{Stamp, synth};
 
-use crate::args::{DataCommand, KindArg, ReadArgs, StampArg, SynthArgs};
+use crate::args::{DataCommand, KindArg, StampArg, SynthArgs};
 use crate::exit::Exit;
-use crate::inputs::{self, DataFailure};
 use crate::{instruments, out};
 
 /// 2025-06-02, a Monday.
@@ -16,8 +19,9 @@ const FIRST_DAY: Nanos = Nanos(1_748_822_400 * gbc_core::time::SECOND);
 pub(crate) fn data(command: &DataCommand) -> Result<(), Exit> {
     match command {
         DataCommand::Synth(args) => make(args),
-        DataCommand::Inspect(args) => read(args, true),
-        DataCommand::Check(args) => read(args, false),
+        DataCommand::Inspect(args) => read::read(args, true),
+        DataCommand::Check(args) => read::read(args, false),
+        DataCommand::Import(args) => import::import(args),
     }
 }
 
@@ -57,46 +61,6 @@ pub(crate) fn made(kind: KindArg, seed: u64, rows: usize) -> Vec<Block> {
     }
 }
 
-fn read(args: &ReadArgs, tell: bool) -> Result<(), Exit> {
-    let name = args.file.display().to_string();
-    let mut options = Options::new(0, &symbol(args));
-    options.map = mapping(&args.map)?;
-    options.stamp = args.stamp.map(stamp);
-    let data_error = |error: gbc_data::DataError| Exit::files(error.to_string());
-    let place = inputs::find(&args.file, &options.symbol)?;
-    let mut dataset = match place.open(&options) {
-        // Which end is stamped is for a run to know; the rows can be judged without it.
-        Err(DataFailure::Data(error)) if error.kind == ErrorKind::Choose => {
-            options.assumed = Some(Stamp::Open);
-            let mut dataset = place.open(&options)?;
-            dataset.notes.push(
-                "which end of a bar is stamped does not show; a run needs `--stamp open` or `--stamp close`".to_owned(),
-            );
-            dataset
-        }
-        other => other?,
-    };
-    let (mut rows, mut first, mut last) = (0_u64, None, Nanos::MIN);
-    let mut block = Block::new(0, dataset.schema);
-    while dataset.next_block(&mut block).map_err(data_error)? {
-        if block.is_empty() {
-            continue;
-        }
-        rows += block.len() as u64;
-        first = first.or(Some(block.time_of(0)));
-        last = block.time_of(block.len() - 1);
-    }
-    let mut text = String::new();
-    if tell {
-        dataset.notes.iter().for_each(|note| text += &format!("  {note}\n"));
-        if let Some(first) = first {
-            text += &format!("  from {} to {}\n", moment(first), moment(last));
-        }
-    }
-    dataset.report().iter().for_each(|line| text += &format!("  {line}\n"));
-    out::print(&format!("{name}: {rows} rows, sound\n{text}"))
-}
-
 /// Columns and what they hold, from `column=field`.
 pub(crate) fn mapping(map: &[String]) -> Result<std::collections::BTreeMap<String, String>, Exit> {
     map.iter()
@@ -116,8 +80,12 @@ pub(crate) fn stamp(stamp: StampArg) -> Stamp {
     }
 }
 
-fn symbol(args: &ReadArgs) -> String {
-    args.file.file_stem().map_or("DATA".to_owned(), |stem| stem.to_string_lossy().to_uppercase())
+/// What a market is called whose data are looked at by themselves: the name of the file, without its endings.
+pub(crate) fn symbol(path: &Path) -> String {
+    let name = path.file_name().map_or(String::new(), |name| name.to_string_lossy().to_uppercase());
+    let name = name.split('.').next().unwrap_or_default();
+    let plain = !name.is_empty() && !name.contains(['*', '?', '#']);
+    if plain { name.to_owned() } else { "DATA".to_owned() }
 }
 
 fn moment(time: Nanos) -> String {

@@ -143,6 +143,13 @@ impl NewFolder {
         Ok(NewFolder { place: place.to_owned(), building })
     }
 
+    /// Makes one file of it, to be written bit by bit.
+    pub(crate) fn make(&self, name: &str) -> std::io::Result<File> {
+        let path = self.building.join(name);
+        path.parent().map_or(Ok(()), fs::create_dir_all)?;
+        File::create(path)
+    }
+
     /// Writes one file of it and waits until it is on the disk.
     pub(crate) fn file(&self, name: &str, write: impl FnOnce(&mut File) -> Result<(), String>) -> Result<(), Exit> {
         let wrong = |error: String| Exit::files(format!("{}: {error}", self.place.join(name).display()));

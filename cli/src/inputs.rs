@@ -10,7 +10,7 @@ use crate::exit::Exit;
 use crate::files;
 
 /// Endings of files that hold market data.
-const ENDINGS: [&str; 6] = [".parquet", ".csv", ".csv.gz", ".csv.zst", ".dbn", ".dbn.zst"];
+const ENDINGS: [&str; 7] = [".parquet", ".csv", ".csv.gz", ".csv.zst", ".dbn", ".dbn.zst", ".npz"];
 /// Keys by which a folder of folders parts its instruments.
 const MARKET_KEYS: [&str; 4] = ["symbol", "ticker", "instrument", "market"];
 const MOST_DEPTH: usize = 32;

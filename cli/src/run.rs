@@ -272,7 +272,7 @@ fn play(
         paths.iter().map(|(market, path, files)| used_file(*market, path, files)).collect::<Result<Vec<_>, _>>()
     });
     let feeds =
-        inputs.into_iter().map(|input| FeedInput { market: input.market, feed: Box::new(input.dataset) }).collect();
+        inputs.into_iter().map(|input| FeedInput { market: input.market, feed: ahead(input.dataset) }).collect();
     let watch = Watch::new(args.quiet);
     let (outcome, halt) =
         gbc_engine::run(&mut bound.machine, feeds, setup, &mut |progress| match watch.at(progress.rows) {
@@ -286,6 +286,11 @@ fn play(
     output::write(args, runs, &facts, &outcome, ended.as_ref().map(|(text, _)| text.as_str()))?;
     warn(args, checked, &outcome);
     ended.map_or(Ok(()), |(_, exit)| Err(exit))
+}
+
+/// Decoding runs ahead on a thread of its own.
+fn ahead(dataset: Dataset) -> Box<dyn gbc_data::Feed + Send> {
+    Box::new(gbc_data::Ahead::new(Box::new(dataset)))
 }
 
 fn used_file(market: usize, path: &Path, files: &[PathBuf]) -> Result<UsedFile, Exit> {

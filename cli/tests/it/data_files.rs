@@ -75,3 +75,46 @@ fn a_vendors_file_is_inspected() {
     here.gbc(&["data", "inspect", "es.dbn.zst#ESZ1"])
         .complains(3, "there is no instrument `ESZ1` inside; there are `ESH1`");
 }
+
+#[test]
+fn an_imported_store_gives_the_result_of_its_source() {
+    let here = parted("import");
+    let whole = result_hash(&here, "all.csv");
+    let told = here
+        .gbc(&["data", "import", "parts", "--stamp", "open", "--instrument", "x.toml", "--out", "es.store"])
+        .ends(0);
+    assert!(told.out.contains("3000 rows of parts in 1 parts"), "{}", told.out);
+    assert_eq!(here.names("es.store"), ["month=2025-06", "store.json"]);
+    assert_eq!(result_hash(&here, "es.store"), whole);
+    here.gbc(&["data", "import", "parts", "--stamp", "open", "--out", "es.store"]).complains(3, "exists already");
+    here.gbc(&["data", "import", "parts", "--out", "other"]).complains(3, "choose `--stamp open`");
+    assert!(!here.0.join("other").exists(), "nothing is left of what failed");
+}
+
+#[test]
+fn import_mends_and_says_so() {
+    let here = parted("mend");
+    let text = String::from_utf8(here.read("all.csv")).expect("made text is UTF-8");
+    let mut lines: Vec<&str> = text.lines().collect();
+    lines.swap(100, 200);
+    lines.insert(300, lines[299]);
+    lines.insert(400, "torn,1");
+    here.write("dirty.csv", &(lines.join("\n") + "\n"));
+    let import = ["data", "import", "dirty.csv", "--stamp", "open", "--instrument", "x.toml", "--out", "mended"];
+    here.gbc(&[&import[..], &["--strict"]].concat()).complains(3, "dirty.csv: row 401");
+    let told = here.gbc(&import).ends(0);
+    for words in ["1 lines are no rows", "the first is row 401", "rows came late", "1 bars stood there twice"] {
+        assert!(told.out.contains(words), "{words}: {}", told.out);
+    }
+    assert_eq!(result_hash(&here, "mended"), result_hash(&here, "all.csv"));
+}
+
+#[test]
+fn a_sheet_is_there_for_scripts_too() {
+    let here = parted("sheet");
+    let told = here.gbc(&["data", "check", "parts", "--format", "json"]).ends(0);
+    let sheet: serde_json::Value = serde_json::from_str(&told.out).expect("one object");
+    assert_eq!((&sheet["rows"], &sheet["schema"]), (&3000.into(), &"bars".into()));
+    assert_eq!(sheet["files"][0], "parts/date=1/z.csv");
+    assert_eq!(sheet["missingBars"].as_u64().map(|count| count > 0), Some(true), "nights lie between the days");
+}

@@ -22,11 +22,13 @@ pub(crate) struct CsvFile {
     file: File,
     packing: Packing,
     delimiter: u8,
+    /// Whether lines that are no rows are left out and counted, where they are few.
+    leaves_out: bool,
     pub columns: Vec<String>,
 }
 
 impl CsvFile {
-    pub(crate) fn open(file: File, packing: Packing) -> Result<CsvFile, DataError> {
+    pub(crate) fn open(file: File, packing: Packing, leaves_out: bool) -> Result<CsvFile, DataError> {
         let mut lines = Lines::from_start(&file, packing)?;
         let header = match lines.next()? {
             Some(line) => line.trim_start_matches('\u{feff}').to_owned(),
@@ -47,7 +49,7 @@ impl CsvFile {
         split(&header, delimiter, &mut ends).map_err(|reason| DataError::new(reason).at_row(lines.number))?;
         let columns: Vec<String> = (0..ends.len()).map(|index| cell(&header, &ends, index).to_owned()).collect();
         check_header(&columns).map_err(|error| error.at_row(lines.number))?;
-        Ok(CsvFile { file, packing, delimiter, columns })
+        Ok(CsvFile { file, packing, delimiter, leaves_out, columns })
     }
 
     /// How its fields are parted, in words.
@@ -73,6 +75,7 @@ impl CsvFile {
             batch_rows,
             time: None,
             exch_time: None,
+            left_out: self.leaves_out.then(LeftOut::default),
             ends: Vec::new(),
         })
     }
@@ -101,25 +104,89 @@ pub(crate) struct CsvRows {
     batch_rows: usize,
     time: Option<TimeText>,
     exch_time: Option<TimeText>,
+    left_out: Option<LeftOut>,
     /// Where the cells of the current line end.
     ends: Vec<usize>,
+}
+
+/// Lines that are no rows.
+#[derive(Clone, Debug, Default)]
+struct LeftOut {
+    count: u64,
+    rows: u64,
+    first: u64,
+    why: String,
+}
+
+/// More than this part of all lines are no accident: a tenth, beyond the first few.
+const MOST_LEFT_OUT: (u64, u64) = (10, 20);
+
+impl LeftOut {
+    fn add(&mut self, error: DataError) {
+        if self.count == 0 {
+            self.first = error.row.unwrap_or(0);
+            self.why = error.reason;
+        }
+        self.count += 1;
+    }
+
+    fn check(&self) -> Result<(), DataError> {
+        let (part, few) = MOST_LEFT_OUT;
+        if self.count <= few || self.count * part <= self.rows {
+            return Ok(());
+        }
+        let LeftOut { count, rows, first, why } = self;
+        Err(DataError::new(format!("{count} lines are no rows, beside {rows} that are: too many to leave out. {why}"))
+            .at_row(*first))
+    }
 }
 
 impl RowReader for CsvRows {
     fn read(&mut self, rows: &mut Rows) -> Result<bool, DataError> {
         rows.clear();
         while rows.lines.len() < self.batch_rows {
-            let CsvRows { lines, delimiter, columns, picks, time, exch_time, ends, .. } = self;
+            let CsvRows { lines, delimiter, columns, picks, time, exch_time, left_out, ends, .. } = self;
             let Some(line) = lines.next()? else { break };
-            split(line, *delimiter, ends)
+            let done = split(line, *delimiter, ends)
                 .map_err(DataError::new)
                 .and_then(|()| same_width(ends.len(), columns))
                 .and_then(|()| read_row(line, ends, picks, (time, exch_time), rows))
-                .map_err(|error| error.at_row(self.lines.number))?;
-            rows.lines.push(self.lines.number);
+                .and_then(|()| if left_out.is_some() { whole_bar(rows) } else { Ok(()) })
+                .map_err(|error| error.at_row(self.lines.number));
+            match (done, left_out) {
+                (Ok(()), left_out) => {
+                    rows.lines.push(self.lines.number);
+                    left_out.iter_mut().for_each(|left_out| left_out.rows += 1);
+                }
+                (Err(error), Some(left_out)) => {
+                    rows.cut(rows.lines.len());
+                    left_out.add(error);
+                }
+                (Err(error), None) => return Err(error),
+            }
+        }
+        if rows.lines.is_empty()
+            && let Some(left_out) = &self.left_out
+        {
+            left_out.check()?;
         }
         Ok(!rows.lines.is_empty())
     }
+
+    fn report(&self) -> Vec<String> {
+        let told = self.left_out.iter().filter(|left_out| left_out.count > 0);
+        told.map(|LeftOut { count, first, why, .. }| {
+            format!("{count} lines are no rows, and were left out; the first is row {first}: {why}")
+        })
+        .collect()
+    }
+}
+
+/// A bar without all of its prices is none; a quote may lack a side.
+fn whole_bar(rows: &Rows) -> Result<(), DataError> {
+    let bar = [Field::Open, Field::High, Field::Low, Field::Close, Field::Volume];
+    let missing = bar.iter().find(|field| rows.values(**field).last().is_some_and(|value| value.is_nan()));
+    missing.map_or(Ok(()), |field| Err(DataError::new(format!("`{}` is missing", field.name()))))
 }
 
 fn same_width(cells: usize, columns: &[String]) -> Result<(), DataError> {

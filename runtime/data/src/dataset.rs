@@ -8,6 +8,7 @@ use gbc_core::{Block, Column, Instrument, MarketId, Nanos, Schema};
 use crate::bar_clock::{self, BarClock, StampHints};
 use crate::bars::BarFill;
 use crate::books::BookFill;
+use crate::clean::Cleaned;
 use crate::dbn_file::Wanted;
 use crate::field::Field;
 use crate::layout::{self, Layout, Shape};
@@ -56,6 +57,8 @@ pub struct Options {
     pub assumed: Option<Stamp>,
     /// Which of several instruments in a file is meant; without it the market's symbol must tell.
     pub inside: Option<String>,
+    /// Repair what has one right answer, and say so: never for a run.
+    pub repairs: bool,
     /// From the name of a column to the field it holds, where names do not tell.
     pub map: BTreeMap<String, String>,
     /// At most this many rows in a block.
@@ -78,6 +81,7 @@ impl Options {
             stamp: None,
             assumed: None,
             inside: None,
+            repairs: false,
             map,
             block_rows: gbc_core::block::DEFAULT_BLOCK_ROWS,
             from: None,
@@ -127,7 +131,7 @@ struct Window {
 /// Finds out what a file holds. Nothing is checked yet but what that takes.
 pub fn open(source: Source, options: &Options) -> Result<Dataset, DataError> {
     let name = source.name.clone();
-    let wanted = Wanted { named: options.inside.as_deref(), market: &options.symbol };
+    let wanted = Wanted { named: options.inside.as_deref(), market: &options.symbol, repairs: options.repairs };
     let opened = Table::open(source, wanted).and_then(|table| open_table(&name, &table, options));
     opened.map_err(|error| error.in_file(&name))
 }
@@ -173,7 +177,11 @@ fn open_table(name: &str, table: &Table, options: &Options) -> Result<Dataset, D
             )
         }
     };
-    let reader = table.rows(&layout.picks, options.block_rows.max(1))?;
+    let batch_rows = options.block_rows.max(1);
+    let mut reader = table.rows(&layout.picks, batch_rows)?;
+    if options.repairs {
+        reader = Box::new(Cleaned::new(reader, &layout.picks, layout.shape == Shape::Bars, batch_rows));
+    }
     let window = Window { from: options.from.unwrap_or(Nanos::MIN).0, to: options.to.unwrap_or(Nanos::MAX).0 };
     let (instrument, market) = (scales.instrument, options.market);
     let rows = Rows::default();
@@ -202,7 +210,10 @@ fn bar_clock_of(
     notes: &mut Vec<String>,
 ) -> Result<BarClock, DataError> {
     let picks: Vec<_> = layout.picks.iter().filter(|pick| pick.field == Field::Time).cloned().collect();
-    let stamps = first_stamps(table, &picks)?;
+    let mut stamps = first_stamps(table, &picks)?;
+    if options.repairs {
+        stamps.sort_unstable();
+    }
     let span_ns = match table.note("glowback.span_ns") {
         Some(text) => {
             Some(text.parse().ok().filter(|span| *span > 0).ok_or_else(|| bad_note("glowback.span_ns", text))?)

@@ -43,6 +43,11 @@ impl DataError {
         DataError { column: Some(column.to_owned()), ..self }
     }
 
+    /// The whole message, of a file with this name if it has none.
+    pub fn in_place(self, file: &str) -> String {
+        self.in_file(file).to_string()
+    }
+
     /// The innermost name stays: of many files, it is the one that is wrong.
     pub(crate) fn in_file(self, file: &str) -> DataError {
         if self.file.is_empty() { DataError { file: file.to_owned(), ..self } } else { self }

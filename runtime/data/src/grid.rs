@@ -22,6 +22,11 @@ impl Grid {
         Grid { step: "lot step", ..Grid::of_prices(lot, origin) }
     }
 
+    /// For numbers that are counts already.
+    pub(crate) fn of_counts(self) -> Grid {
+        Grid { scale: Ratio::ONE, num: 1.0, den: 1.0, ..self }
+    }
+
     /// How many steps `value` is; `None` off the grid.
     #[inline]
     pub(crate) fn count(&self, value: f64) -> Option<i64> {

@@ -135,7 +135,9 @@ fn shape_of(columns: &[String], picks: &[Pick]) -> Result<Shape, DataError> {
         need(&[Time, Open, High, Low, Close], "bars need a time, `open`, `high`, `low` and `close`")?;
         return Ok(Shape::Bars);
     }
-    if has(Order) && (has(Kind) || has(Action)) {
+    // Levels beside each other are a book by price, whatever else is there.
+    let has_levels = columns.iter().any(|name| plain(name) == "bidpx00");
+    if has(Order) && (has(Kind) || has(Action)) && !has_levels {
         need(&[Time, Side, Px, Sz], "single orders need a time, `side`, `px` and `sz`")?;
         return Ok(Shape::Orders);
     }

@@ -12,9 +12,11 @@
 
 #![forbid(unsafe_code)]
 
+mod ahead;
 mod bar_clock;
 mod bars;
 mod books;
+mod clean;
 mod columns;
 mod csv_file;
 mod dataset;
@@ -26,18 +28,24 @@ mod footer;
 mod grid;
 mod layout;
 mod moment;
+mod npz_file;
 mod order;
 mod parquet_file;
 mod quotes;
 mod rows;
 mod scales;
 mod set;
+mod sheet;
+mod store;
 pub mod synth;
 mod table;
 mod thrift;
 mod unpack;
 
+pub use ahead::Ahead;
 pub use dataset::{Dataset, Options, Source, Stamp, open, open_set};
 pub use error::{DataError, ErrorKind};
 pub use feed::{Feed, MemoryFeed};
 pub use set::Part;
+pub use sheet::Sheet;
+pub use store::{Store, StoredPart};

@@ -32,6 +32,14 @@ impl Rows {
         self.whole.iter_mut().for_each(Vec::clear);
     }
 
+    /// Forgets all rows from this one on.
+    pub(crate) fn cut(&mut self, length: usize) {
+        self.time.truncate(length);
+        self.lines.truncate(length);
+        self.values.iter_mut().for_each(|values| values.truncate(length));
+        self.whole.iter_mut().for_each(|values| values.truncate(length));
+    }
+
     /// How messages call a row of this batch.
     pub(crate) fn number(&self, row: usize) -> u64 {
         self.lines.get(row).copied().unwrap_or(self.first + row as u64)

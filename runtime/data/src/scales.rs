@@ -21,15 +21,19 @@ pub(crate) struct Scales {
     pub instrument: Instrument,
     pub origin: &'static str,
     pub note: String,
+    /// Whether the file's numbers are counts of ticks and lots already.
+    are_counts: bool,
 }
 
 impl Scales {
     pub(crate) fn prices(&self) -> Grid {
-        Grid::of_prices(self.instrument.tick, self.origin)
+        let grid = Grid::of_prices(self.instrument.tick, self.origin);
+        if self.are_counts { grid.of_counts() } else { grid }
     }
 
     pub(crate) fn sizes(&self) -> Grid {
-        Grid::of_sizes(self.instrument.lot, self.origin)
+        let grid = Grid::of_sizes(self.instrument.lot, self.origin);
+        if self.are_counts { grid.of_counts() } else { grid }
     }
 }
 
@@ -47,7 +51,27 @@ pub(crate) fn settle(table: &Table, layout: &Layout, options: &Options) -> Resul
     };
     let (tick, lot) = (ratio_text(instrument.tick), ratio_text(instrument.lot));
     let note = format!("{}: tick {tick}, lot {lot} ({origin})", instrument.symbol);
-    Ok(Scales { instrument, origin, note })
+    let are_counts = are_counts(table, &instrument)?;
+    Ok(Scales { instrument, origin, note, are_counts })
+}
+
+/// Whether a file holds counts, as our own store does. They mean nothing on another grid.
+fn are_counts(table: &Table, instrument: &Instrument) -> Result<bool, DataError> {
+    match table.note("glowback.counts") {
+        None => return Ok(false),
+        Some("ticks") => {}
+        Some(text) => return Err(bad_note("glowback.counts", text)),
+    }
+    for (key, scale) in [("tick", instrument.tick), ("lot", instrument.lot)] {
+        let told = table.note(&format!("glowback.{key}")).and_then(ratio_of_text);
+        if told != Some(scale) {
+            let (told, scale) = (told.map_or("none".to_owned(), ratio_text), ratio_text(scale));
+            return Err(DataError::new(format!(
+                "is counted with a {key} of {told}, and the instrument has {scale}; import it again with that instrument"
+            )));
+        }
+    }
+    Ok(true)
 }
 
 /// The instrument in the file's own metadata, as `synth` writes it.

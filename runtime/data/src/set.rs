@@ -35,6 +35,7 @@ pub(crate) struct TableSet {
     first: Table,
     symbol: String,
     named: Option<String>,
+    repairs: bool,
     map: std::collections::BTreeMap<String, String>,
 }
 
@@ -47,7 +48,7 @@ struct Known {
 impl TableSet {
     /// Looks into each file once.
     pub(crate) fn open(parts: Vec<Part>, options: &Options) -> Result<TableSet, DataError> {
-        let wanted = Wanted { named: options.inside.as_deref(), market: &options.symbol };
+        let wanted = Wanted { named: options.inside.as_deref(), market: &options.symbol, repairs: options.repairs };
         let mut known: Vec<(Known, Vec<String>)> = Vec::new();
         for part in parts {
             let (starts, signs) = look(&part, wanted, options).map_err(|error| error.in_file(&part.name))?;
@@ -74,6 +75,7 @@ impl TableSet {
             first: table,
             symbol: options.symbol.clone(),
             named: options.inside.clone(),
+            repairs: options.repairs,
             map: options.map.clone(),
         })
     }
@@ -110,6 +112,7 @@ impl TableSet {
             map: self.map.clone(),
             symbol: self.symbol.clone(),
             named: self.named.clone(),
+            repairs: self.repairs,
             last: None,
             reports: Vec::new(),
         })
@@ -147,6 +150,7 @@ pub(crate) struct SetRows {
     map: std::collections::BTreeMap<String, String>,
     symbol: String,
     named: Option<String>,
+    repairs: bool,
     /// The file before, and its last stamp.
     last: Option<(Arc<str>, i64)>,
     reports: Vec<String>,
@@ -191,7 +195,7 @@ impl SetRows {
     }
 
     fn open(&self, part: &Part) -> Result<Box<dyn RowReader>, DataError> {
-        let table = part.table(Wanted { named: self.named.as_deref(), market: &self.symbol })?;
+        let table = part.table(Wanted { named: self.named.as_deref(), market: &self.symbol, repairs: self.repairs })?;
         // Columns may stand elsewhere than in the first file.
         let layout = layout::find(table.columns(), &self.map)?;
         table.rows(&picks_of(&layout, &self.fields), self.batch_rows)
@@ -203,6 +207,8 @@ impl SetRows {
         if let Some((before, end)) = &self.last
             && before != name
             && first < end
+            // Rows are sorted once they are read.
+            && !self.repairs
         {
             let (starts, ends) = (crate::order::shown_time(*first), crate::order::shown_time(*end));
             return Err(DataError::new(format!(

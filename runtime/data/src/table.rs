@@ -6,6 +6,7 @@ use std::io::{Read, Seek};
 use crate::csv_file::CsvFile;
 use crate::dbn_file::{self, DbnFile, Wanted};
 use crate::layout::Pick;
+use crate::npz_file::NpzFile;
 use crate::parquet_file::ParquetFile;
 use crate::rows::RowReader;
 use crate::set::TableSet;
@@ -17,6 +18,7 @@ pub(crate) enum Table {
     Csv(CsvFile),
     Parquet(ParquetFile),
     Dbn(Box<DbnFile>),
+    Npz(NpzFile),
     Set(Box<TableSet>),
 }
 
@@ -46,7 +48,8 @@ impl Table {
             [b'D', b'B', b'N', version, ..] if *version < b' ' || is_called_dbn(&name) => {
                 DbnFile::open(file, packing, wanted).map(|file| Table::Dbn(Box::new(file)))
             }
-            [b'P', b'K', 3, 4, ..] => Err(DataError::new("is a zip archive; unpack it first: `unzip FILE`")),
+            [b'P', b'K', 3, 4, ..] if packing == Packing::Plain => NpzFile::open(file).map(Table::Npz),
+            [b'P', b'K', 3, 4, ..] => Err(DataError::new("is a zip archive packed once more; unpack it first")),
             [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Err(DataError::new("is UTF-16 text; save it as UTF-8")),
             _ if name.contains(".dbn.frag") => Err(DataError::new(
                 "is a fragment of a DBN file, without the header that names instruments and versions; join it to its header first",
@@ -54,7 +57,7 @@ impl Table {
             _ if is_called_dbn(&name) => {
                 Err(DataError::new("is called `.dbn` and does not begin with `DBN`; it is damaged, or something else"))
             }
-            _ => CsvFile::open(file, packing).map(Table::Csv),
+            _ => CsvFile::open(file, packing, wanted.repairs).map(Table::Csv),
         }
     }
 
@@ -63,6 +66,7 @@ impl Table {
             Table::Csv(file) => &file.columns,
             Table::Parquet(file) => &file.columns,
             Table::Dbn(file) => &file.columns,
+            Table::Npz(file) => &file.columns,
             Table::Set(set) => set.columns(),
         }
     }
@@ -72,6 +76,7 @@ impl Table {
             Table::Csv(file) => file.describe(),
             Table::Parquet(file) => file.describe(),
             Table::Dbn(file) => file.describe(),
+            Table::Npz(file) => file.describe(),
             Table::Set(set) => set.describe(),
         }
     }
@@ -79,7 +84,7 @@ impl Table {
     /// What the file says of itself under `key`; text files say nothing.
     pub(crate) fn note(&self, key: &str) -> Option<&str> {
         match self {
-            Table::Csv(_) => None,
+            Table::Csv(_) | Table::Npz(_) => None,
             Table::Parquet(file) => file.note(key),
             Table::Dbn(file) => file.note(key),
             Table::Set(set) => set.note(key),
@@ -92,6 +97,7 @@ impl Table {
             Table::Csv(file) => Ok(Box::new(file.rows(picks, batch_rows)?)),
             Table::Parquet(file) => Ok(Box::new(file.rows(picks, batch_rows)?)),
             Table::Dbn(file) => Ok(Box::new(file.rows(picks, batch_rows)?)),
+            Table::Npz(file) => Ok(Box::new(file.rows(picks, batch_rows)?)),
             Table::Set(set) => Ok(Box::new(set.rows(picks, batch_rows)?)),
         }
     }

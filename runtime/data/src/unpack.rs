@@ -16,6 +16,8 @@ pub(crate) enum Packing {
     Plain,
     Gzip,
     Zstd,
+    /// Only what lies in a zip; never a whole file.
+    Zip,
 }
 
 impl Packing {
@@ -34,6 +36,7 @@ impl Packing {
             Packing::Plain => None,
             Packing::Gzip => Some("gzip"),
             Packing::Zstd => Some("zstd"),
+            Packing::Zip => Some("zip"),
         }
     }
 
@@ -47,7 +50,7 @@ impl Packing {
         file.rewind()?;
         let most = FREE_BYTES + file.metadata()?.len().saturating_mul(MOST_PER_BYTE);
         let inner: Box<dyn Read + Send> = match self {
-            Packing::Plain => return Ok(Bytes { inner: Box::new(file), packing: self, left: u64::MAX }),
+            Packing::Plain | Packing::Zip => return Ok(Bytes { inner: Box::new(file), packing: self, left: u64::MAX }),
             Packing::Gzip => Box::new(flate2::read::MultiGzDecoder::new(file)),
             Packing::Zstd => Box::new(zstd::stream::read::Decoder::new(file)?),
         };
@@ -74,6 +77,18 @@ impl Read for Bytes {
 }
 
 impl Bytes {
+    /// An entry of a zip, `packed` bytes from where `file` stands.
+    pub(crate) fn of_zip(file: File, packed: u64, is_deflated: bool) -> Bytes {
+        let most = FREE_BYTES + packed.saturating_mul(MOST_PER_BYTE);
+        let entry = file.take(packed);
+        match is_deflated {
+            true => {
+                Bytes { inner: Box::new(flate2::read::DeflateDecoder::new(entry)), packing: Packing::Zip, left: most }
+            }
+            false => Bytes { inner: Box::new(entry), packing: Packing::Zip, left: u64::MAX },
+        }
+    }
+
     #[cold]
     fn damaged(&self, error: &io::Error) -> io::Error {
         match self.packing.name() {

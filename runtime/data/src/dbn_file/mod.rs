@@ -24,13 +24,15 @@ use symbols::{Chosen, Symbols};
 /// The first bytes of every DBN file.
 pub(crate) const MAGIC: [u8; 3] = *b"DBN";
 
-/// Which of several instruments in a file is meant.
+/// What is wanted of a file: which of several instruments, and how strictly.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Wanted<'a> {
     /// Named by the user: nothing else will do.
     pub named: Option<&'a str>,
     /// What the market is called: it helps to choose.
     pub market: &'a str,
+    /// Whether lines that are no rows are left out.
+    pub repairs: bool,
 }
 
 /// A DBN file whose header has been read.

@@ -148,7 +148,10 @@ mod tests {
     }
 
     fn choose(symbols: &Symbols, named: Option<&str>, market: &str) -> Result<String, String> {
-        symbols.choose(Wanted { named, market }).map(|chosen| chosen.name()).map_err(|error| error.reason)
+        symbols
+            .choose(Wanted { named, market, repairs: false })
+            .map(|chosen| chosen.name())
+            .map_err(|error| error.reason)
     }
 
     #[test]

@@ -13,6 +13,7 @@ use gbc_core::{Instrument, Money, Ratio};
 pub use bars::bars;
 pub use l1::l1;
 pub use write_csv::write_csv;
+pub(crate) use write_parquet::notes;
 pub use write_parquet::write_parquet;
 
 /// What is traded in made data: ticks of 0.25, two dollars a point.

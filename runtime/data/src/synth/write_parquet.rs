@@ -55,7 +55,7 @@ fn properties(schema: Schema, instrument: &Instrument) -> Result<WriterPropertie
     Ok(properties.build())
 }
 
-fn notes(schema: Schema, instrument: &Instrument) -> Vec<KeyValue> {
+pub(crate) fn notes(schema: Schema, instrument: &Instrument) -> Vec<KeyValue> {
     let note = |key: &str, value: String| KeyValue::new(format!("glowback.{key}"), value);
     let mut notes = vec![
         note("symbol", instrument.symbol.clone()),

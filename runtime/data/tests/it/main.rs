@@ -1,8 +1,10 @@
 //! Real files, written and read back.
 
 mod checks;
+mod clean;
 mod dbn;
 mod found;
+mod npz;
 mod oracle;
 mod real;
 mod round_trip;
@@ -59,7 +61,7 @@ fn drain(mut data: Dataset) -> Result<Block, DataError> {
     Ok(all)
 }
 
-fn append(all: &mut Block, block: &Block) {
+pub(crate) fn append(all: &mut Block, block: &Block) {
     all.time.extend_from_slice(&block.time);
     for column in Column::ALL {
         all.column_mut(column).extend_from_slice(block.column(column));
