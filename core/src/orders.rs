@@ -89,7 +89,7 @@ impl Unit {
 }
 
 /// `trade es long { … }`
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TradePlan {
     /// What is traded.
     pub market: MarketId,
@@ -194,7 +194,7 @@ pub enum Via {
 }
 
 /// `quote m { … }`
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct QuotePlan {
     /// What is quoted.
     pub market: MarketId,
@@ -211,7 +211,7 @@ pub struct QuotePlan {
 }
 
 /// One side of a quote.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct QuoteSide {
     /// How many lots.
     pub size: Channel,
@@ -255,7 +255,7 @@ pub enum InForce {
 }
 
 /// A line of `risk { … }`.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Limit {
     /// `max loss 500 usd per day then halt for day`
     Max {

@@ -1,5 +1,6 @@
 //! Watches names while a test is played: what each is worth, and since which event.
 
+use gbc_core::orders::Plan;
 use gbc_core::{Due, Event, Fault, Nanos, Strategy, View, Wishes};
 use gbc_driver::Machine;
 
@@ -69,6 +70,10 @@ impl Strategy for Watched<'_> {
 
     fn due(&self) -> Due {
         self.machine.due()
+    }
+
+    fn plan(&self) -> Option<&Plan> {
+        self.machine.plan()
     }
 
     fn snapshot(&self) -> Vec<u64> {

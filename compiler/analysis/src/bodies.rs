@@ -37,6 +37,8 @@ fn walk(reader: &mut Reader, program: &Program, env: &mut Env, body: &[Action], 
             Action::Export(export) => {
                 found.push((env.clone(), Statement::Exports(program.exports[*export].value)));
             }
+            // What an order lacks is not sent.
+            Action::Send(_) | Action::Cancel(_) => {}
             Action::If { condition, then, otherwise } => {
                 found.push((env.clone(), Statement::Condition(*condition)));
                 let before = found.len();

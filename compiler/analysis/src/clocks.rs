@@ -44,9 +44,11 @@ pub(crate) fn find(program: &Program, facts: &mut Facts, diagnostics: &mut Diagn
             diagnostics.push(complaint);
         }
     }
-    let edges = program.rules.iter().filter(|rule| rule.on.is_none());
-    for rule in edges.filter(|rule| facts.get(rule.condition).clocks == ClockSet::EMPTY) {
-        diagnostics.push(errors::never_changes(program.expr(rule.condition).span));
+    let rules = program.rules.iter().filter(|rule| rule.on.is_none()).map(|rule| rule.condition);
+    let enters = program.trades.iter().filter_map(|trade| trade.enter.condition).filter(|condition| !condition.level);
+    let edges = rules.chain(enters.map(|condition| condition.value));
+    for condition in edges.filter(|condition| facts.get(*condition).clocks == ClockSet::EMPTY) {
+        diagnostics.push(errors::never_changes(program.expr(condition).span));
     }
 }
 
@@ -119,7 +121,7 @@ fn settle(program: &Program, facts: &mut Facts, knots: &Knots, id: ExprId) {
             fact.time = Time::Clock;
         }
         ExprKind::Since { default, .. } => {
-            let clocks = union_of(facts, &taken_in(kind));
+            let clocks = stepping(program, facts, kind);
             fact.step = fact.step.or(clocks.single()).or(*default);
             let wakes = |clock: &Clock| match clock {
                 Clock::Timer(timer) => matches!(program.timers[*timer], Timer::Since { of, .. } if of == id),
@@ -135,10 +137,15 @@ fn settle(program: &Program, facts: &mut Facts, knots: &Knots, id: ExprId) {
             fact.time = Time::Clock;
         }
         // What they are told from is all that can change them.
-        ExprKind::Told(Told::Model { .. } | Told::Future, _) => {}
+        ExprKind::Told(Told::Model { .. } | Told::Future | Told::AllIn | Told::EquityShare, _) => {}
         ExprKind::Told(Told::Level { clock, .. }, _) => {
             fact.clocks = ClockSet::of(*clock);
             fact.time = Time::Clock;
+        }
+        ExprKind::Told(Told::News { clock, .. }, _) => {
+            fact.clocks = ClockSet::of(*clock);
+            fact.time = on(fact.clocks);
+            fact.feedback = true;
         }
         ExprKind::View(..) | ExprKind::Life(_) | ExprKind::Told(..) => {
             fact.clocks = all(program);
@@ -169,7 +176,7 @@ fn settle(program: &Program, facts: &mut Facts, knots: &Knots, id: ExprId) {
         | ExprKind::Span { default, .. }
         | ExprKind::PairWindow { default, .. } => {
             let taken = taken_in(kind);
-            let clocks = union_of(facts, &taken);
+            let clocks = stepping(program, facts, kind);
             // Once found it stands: the step itself makes `prev` tick on it.
             let known = taken.iter().all(|value| facts.get(*value).time <= Time::Run);
             let timeless = matches!(kind, ExprKind::History { .. }) && known;
@@ -211,9 +218,14 @@ fn names_a_clock(kind: &ExprKind) -> bool {
     )
 }
 
-/// The clocks on which any of these may change.
-fn union_of(facts: &Facts, values: &[ExprId]) -> ClockSet {
-    values.iter().fold(ClockSet::EMPTY, |all, value| all.union(facts.get(*value).clocks))
+/// The clocks on which a memory might step: those of what it takes in. News of our orders count only where nothing else
+/// does: what is held now is a new value, and yet no step.
+fn stepping(program: &Program, facts: &Facts, kind: &ExprKind) -> ClockSet {
+    let taken = taken_in(kind).into_iter();
+    let all = taken.fold(ClockSet::EMPTY, |all, value| all.union(facts.get(value).clocks));
+    let of_markets = all.iter().filter(|clock| program.clocks[clock.0 as usize] != Clock::News);
+    let of_markets = of_markets.fold(ClockSet::EMPTY, |set, clock| set.union(ClockSet::of(clock)));
+    if of_markets == ClockSet::EMPTY { all } else { of_markets }
 }
 
 /// Every clock: our own fills can change a position before any event.
@@ -236,7 +248,7 @@ fn complaint(program: &Program, facts: &Facts, id: ExprId) -> Option<Diagnostic>
         }
         _ => return None,
     };
-    let clocks = union_of(facts, &taken_in(kind));
+    let clocks = stepping(program, facts, kind);
     // What reads its own circle may have found a clock before it was known what the others change on.
     let torn = clocks.0.count_ones() > 1 && !names_a_clock(kind);
     if facts.get(id).step.is_some() && !torn {

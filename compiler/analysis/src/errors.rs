@@ -83,7 +83,7 @@ pub(crate) fn never_steps(program: &Program, id: ExprId) -> Diagnostic {
 pub(crate) fn never_changes(at: Span) -> Diagnostic {
     Diagnostic::error(
         "E0314",
-        "this condition never changes, so its rule never fires",
+        "this condition never changes, so it never turns true",
         at,
         "the same from the first event to the last",
     )

@@ -123,10 +123,6 @@ impl<'a> Reader<'a> {
         for (index, state) in program.states.iter().enumerate() {
             self.states[index] = self.states[index].widened(self.base[state.init.0 as usize].interval);
         }
-        // When fills and refusals come, and what of, nobody knows.
-        for assign in program.reactions.iter().flat_map(|reaction| reaction.assigns()) {
-            self.states[assign.state] = Interval::ANY;
-        }
         for rule in &program.rules {
             // What was assigned above may have changed what the condition spoke of.
             let assigns = rule.assigns();

@@ -92,8 +92,11 @@ impl Checked {
         let others: Vec<String> = self.cannot_run().iter().skip(1).map(|what| format!("`{what}`")).collect();
         let diagnostic = match others.as_slice() {
             [] if first.what == "via" => diagnostic.help("leave `via` out: the target then becomes one order at once"),
-            [] => diagnostic.help("say what to hold with `target`, which runs: `target es = 1`"),
-            _ => diagnostic.help(format!("nor can it run {}; what runs is `target`", others.join(", "))),
+            [] if first.what == "lots_for" => {
+                diagnostic.help("say how far in points: `lots_for(es, 1%, vol * b.close)`, with `vol` the share")
+            }
+            [] => diagnostic.help("the page `docs/language.md` says what of it runs"),
+            _ => diagnostic.help(format!("nor can it run {}", others.join(", "))),
         };
         Err(Box::new(diagnostic))
     }
@@ -182,7 +185,12 @@ impl Checked {
             match flow.clocks[clock.0 as usize] {
                 Clock::Quotes(market) => needs[market].quotes = true,
                 Clock::Trades(market) => needs[market].trades = true,
-                Clock::Any(_) | Clock::Timer(_) | Clock::Opens(_) | Clock::Closes(_) | Clock::Phase(_) => {}
+                Clock::Any(_)
+                | Clock::Timer(_)
+                | Clock::Opens(_)
+                | Clock::Closes(_)
+                | Clock::Phase(_)
+                | Clock::News => {}
                 Clock::Bars(series) | Clock::Forming(series) => {
                     let series = flow.series[series];
                     note_series(&mut needs[series.market], series.size);

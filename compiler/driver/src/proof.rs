@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use gbc_core::time::span_text;
 use gbc_diagnostics::Severity;
-use gbc_ir::{ClockId, ClockSet, Flow, Root, clock_text};
+use gbc_ir::{ClockId, ClockSet, Flow, clock_text};
 
 use gbc_hir::Param;
 
@@ -107,10 +107,8 @@ fn operations(flow: &Flow) -> Vec<(String, usize)> {
 
 fn reaches(checked: &Checked, flow: &Flow) -> Vec<Reach> {
     let program = &checked.program;
-    let ordered = flow.roots.iter().fold(0, |all, root| match root {
-        Root::Target { value, .. } | Root::Read { value } => all | flow.node(*value).params,
-        Root::Write { .. } | Root::Export { .. } => all,
-    });
+    let ordering = flow.roots.iter().filter(|root| root.orders()).flat_map(|root| root.values());
+    let ordered = ordering.fold(0, |all, value| all | flow.node(value).params);
     let fed_back = flow.nodes.iter().filter(|node| node.feedback).fold(0, |all, node| all | node.params);
     let reach = |(index, param): (usize, &Param)| {
         // From the 64th on they share a bit.

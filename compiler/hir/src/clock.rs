@@ -29,6 +29,8 @@ pub enum Clock {
     Closes(usize),
     /// Both, and the first event of all: whenever whether it is open may change.
     Phase(usize),
+    /// Each piece of news about our own orders, and the first event of all, when there are none.
+    News,
 }
 
 impl Clock {
@@ -109,6 +111,7 @@ pub fn clock_text(program: &Program, clock: Clock) -> String {
         Clock::Opens(id) => format!("{}.open", session(id)),
         Clock::Closes(id) => format!("{}.close", session(id)),
         Clock::Phase(id) => format!("{}.is_open", session(id)),
+        Clock::News => "news of orders".to_owned(),
     }
 }
 
@@ -133,6 +136,7 @@ pub fn clock_words(program: &Program, clock: Clock) -> String {
         Clock::Opens(id) => format!("whenever `{}` opens", session(id)),
         Clock::Closes(id) => format!("whenever `{}` closes", session(id)),
         Clock::Phase(id) => format!("whenever `{}` opens or closes", session(id)),
+        Clock::News => "with all news of our own orders".to_owned(),
     }
 }
 

@@ -15,6 +15,7 @@ mod print;
 mod program;
 mod reach;
 mod rule;
+mod shares;
 mod ty;
 mod versions;
 
@@ -26,4 +27,5 @@ pub use print::print;
 pub use program::*;
 pub use reach::{needed, operands, periods, roots};
 pub use rule::*;
+pub use shares::{handed_on, shares};
 pub use ty::{Dim, Ty};

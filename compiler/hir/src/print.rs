@@ -70,6 +70,14 @@ impl Printer<'_> {
                     let export = &self.program.exports[*export];
                     let _ = writeln!(out, "{indent}export {} as {:?}", self.expr(export.value), export.label);
                 }
+                Action::Send(send) => {
+                    let send = &self.program.sends[*send];
+                    let (side, market) = (if send.buy { "buy" } else { "sell" }, &self.program.markets[send.market]);
+                    let _ = writeln!(out, "{indent}send {side} {} {}", self.expr(send.size), market.name);
+                }
+                Action::Cancel(name) => {
+                    let _ = writeln!(out, "{indent}cancel {name}");
+                }
                 Action::If { condition, then, otherwise } => {
                     let _ = writeln!(out, "{indent}if {}", self.expr(*condition));
                     self.body(out, then, depth + 1);

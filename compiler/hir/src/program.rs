@@ -10,9 +10,11 @@ use crate::{Clock, Dim, Rule, Session, Timer, Ty, Value};
 
 mod learning;
 mod orders;
+mod told;
 
 pub use learning::*;
 pub use orders::*;
+pub use told::*;
 
 /// A checked strategy.
 #[derive(Clone, Debug, Default)]
@@ -61,8 +63,6 @@ pub struct Program {
     pub quotes: Vec<Quote>,
     /// Its orders by hand.
     pub sends: Vec<Send>,
-    /// Its handlers of fills and rejections; what sets them off is no clock.
-    pub reactions: Vec<Rule>,
     /// What handlers read that no engine of this version acts on.
     pub reads: Vec<ExprId>,
     /// Its wanted shares of equity.
@@ -469,15 +469,24 @@ pub enum ViewField {
     Orders,
     /// Fills received; in tests only.
     Fills,
+    /// Money won or lost on what is held.
+    OpenPnl,
+    /// Orders taken back; in tests only.
+    Cancels,
+    /// Orders refused; in tests only.
+    Rejects,
 }
 
 impl ViewField {
     /// Every field, its name, its type, and whether only tests may read it.
-    pub const ALL: [(&'static str, ViewField, Ty, bool); 4] = [
+    pub const ALL: [(&'static str, ViewField, Ty, bool); 7] = [
         ("position", ViewField::Position, Ty::NUM, false),
         ("avg_price", ViewField::AvgPrice, Ty::Num(Dim::PRICE), false),
         ("orders", ViewField::Orders, Ty::Int, true),
         ("fills", ViewField::Fills, Ty::Int, true),
+        ("open_pnl", ViewField::OpenPnl, Ty::Num(Dim::MONEY), false),
+        ("cancels", ViewField::Cancels, Ty::Int, true),
+        ("rejects", ViewField::Rejects, Ty::Int, true),
     ];
 
     /// Its name in the language.

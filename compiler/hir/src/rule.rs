@@ -28,9 +28,10 @@ impl Rule {
     /// The conditions of its `if` statements, in order.
     pub fn choices(&self) -> Vec<ExprId> {
         let mut found = Vec::new();
-        each(&self.body, &mut |action| match action {
-            Action::If { condition, .. } => found.push(*condition),
-            Action::Assign(_) | Action::Export(_) => {}
+        each(&self.body, &mut |action| {
+            if let Action::If { condition, .. } = action {
+                found.push(*condition);
+            }
         });
         found
     }
@@ -63,13 +64,17 @@ pub enum Action {
     },
     /// `export x as "edge"`: index into `Program::exports`.
     Export(usize),
+    /// `send buy 2 es limit at p`: index into `Program::sends`.
+    Send(usize),
+    /// `cancel entry`: all that `Program::sends` has of that name.
+    Cancel(String),
 }
 
 impl Action {
     fn assign(&self) -> Option<Assign> {
         match self {
             Action::Assign(assign) => Some(*assign),
-            Action::If { .. } | Action::Export(_) => None,
+            _ => None,
         }
     }
 }

@@ -180,9 +180,13 @@ fn ticks(program: &Program, clock: Clock) -> Option<(String, &str)> {
             let series = program.series[series];
             (format!("{} bar", series.size.text()), series.market)
         }
-        Clock::Any(_) | Clock::Forming(_) | Clock::Timer(_) | Clock::Opens(_) | Clock::Closes(_) | Clock::Phase(_) => {
-            return None;
-        }
+        Clock::Any(_)
+        | Clock::Forming(_)
+        | Clock::Timer(_)
+        | Clock::Opens(_)
+        | Clock::Closes(_)
+        | Clock::Phase(_)
+        | Clock::News => return None,
     };
     Some((what, &program.markets[market].name))
 }

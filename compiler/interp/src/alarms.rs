@@ -77,7 +77,12 @@ impl Alarms {
                 Clock::Opens(session) => When::Opens(session),
                 Clock::Closes(session) => When::Closes(session),
                 Clock::Phase(session) => When::Phase(session),
-                Clock::Any(_) | Clock::Quotes(_) | Clock::Trades(_) | Clock::Bars(_) | Clock::Forming(_) => {
+                Clock::Any(_)
+                | Clock::Quotes(_)
+                | Clock::Trades(_)
+                | Clock::Bars(_)
+                | Clock::Forming(_)
+                | Clock::News => {
                     unreachable!("alarms tick without data")
                 }
             };

@@ -3,10 +3,11 @@
 use gbc_core::arithmetic::{binary, to_num, unary};
 use gbc_core::session::Calendar;
 use gbc_core::window::{self, SpanKind};
-use gbc_core::{Block, Fault, Instrument, NA, Nanos, View, bars};
+use gbc_core::{Block, Fault, Instrument, NA, Nanos, News, View, bars};
 use gbc_ir::{ClockSet, Op, Ty, ViewField};
 
 use crate::steps::Step;
+use crate::told;
 
 /// What a node may look at beside the flat state.
 pub(crate) struct Here<'a> {
@@ -18,6 +19,8 @@ pub(crate) struct Here<'a> {
     pub(crate) series: &'a [usize],
     /// The sessions.
     pub(crate) calendars: &'a [Calendar],
+    /// The news at hand, if that is the event.
+    pub(crate) news: Option<&'a News>,
     /// The clocks that tick at this event.
     pub(crate) ticks: ClockSet,
     pub(crate) at: Nanos,
@@ -53,6 +56,10 @@ fn value(step: &Step, slots: &mut [u64], here: &Here<'_>) -> Result<u64, Broken>
         Op::Point(market) => here.instruments[market].point.times(1).to_bits(),
         Op::View(market, field) => view(here, market, field, undefined),
         Op::Life(market) => life(here, market),
+        Op::Account(_) | Op::Risked(_) | Op::Queue(..) | Op::Drift(..) | Op::Mine(..) => {
+            told::of_view(step.op, here).unwrap_or(undefined)
+        }
+        Op::News(_, field) => told::of_news(field, step.ty, here).unwrap_or(undefined),
         // Never in a run: such programs are refused when bound.
         Op::Told(_) => undefined,
         Op::Param(_) | Op::State(_) | Op::Prev(_) => slots[step.out],
@@ -203,6 +210,9 @@ fn view(here: &Here<'_>, market: usize, field: ViewField, undefined: u64) -> u64
         ViewField::AvgPrice => gbc_core::maths::canonical(known.avg_price).to_bits(),
         ViewField::Orders => known.orders as u64,
         ViewField::Fills => known.fills as u64,
+        ViewField::OpenPnl => gbc_core::maths::canonical(known.open_pnl).to_bits(),
+        ViewField::Cancels => known.cancels as u64,
+        ViewField::Rejects => known.rejects as u64,
     }
 }
 

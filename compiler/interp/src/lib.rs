@@ -8,6 +8,9 @@ mod alarms;
 mod books;
 mod evaluate;
 mod machine;
+mod plan;
+mod roots;
 mod steps;
+mod told;
 
 pub use machine::{BindError, Expectation, Machine};

@@ -3,14 +3,17 @@
 use std::sync::Arc;
 
 use gbc_core::bars::{self, Candle, Source, Spec};
+use gbc_core::orders::Plan;
 use gbc_core::session::Session;
 use gbc_core::{Block, Column, Due, Event, Fault, Instrument, MarketId, NA, Nanos, Schema, Strategy, View, Wishes};
 use gbc_diagnostics::Span;
-use gbc_ir::{Clock, ClockId, ClockSet, Flow, Layout, NodeId, Root, Time, Ty, Value};
+use gbc_ir::{Clock, ClockId, ClockSet, Flow, Layout, NodeId, Time, Ty, Value};
 
 use crate::alarms::Alarms;
 use crate::books::is_hidden;
 use crate::evaluate::{Here, evaluate};
+use crate::plan::plan;
+use crate::roots::{Hands, constant_roots, number_of};
 use crate::steps::{Plans, Step};
 
 /// The interpreter.
@@ -22,6 +25,7 @@ pub struct Machine {
     series: Vec<Spec>,
     plans: Plans,
     alarms: Alarms,
+    plan: Option<Plan>,
     slots: Vec<u64>,
 }
 
@@ -68,9 +72,9 @@ impl Machine {
         let series = flow.series.iter().map(|it| Spec::new(it.size, sources[it.market], &instruments[it.market]));
         let whole = |id: NodeId| known[id.0 as usize].map(|slot| slot as i64);
         let alarms = Alarms::new(&flow, &layout, &instruments, whole)?;
-        let series = series.collect();
+        let (series, plan) = (series.collect(), plan(&flow, &alarms.calendars));
         let mut machine =
-            Machine { series, layout, instruments, plans: Plans::default(), alarms, slots: Vec::new(), flow };
+            Machine { series, layout, instruments, plans: Plans::default(), alarms, plan, slots: Vec::new(), flow };
         machine.slots = machine.first_slots(&known);
         let view = View::empty(sources.len());
         // Read before its clocks first tick, a plain term has the value it has at rest.
@@ -157,6 +161,7 @@ impl Machine {
                 let here = Here {
                     view,
                     row: None,
+                    news: None,
                     instruments: &self.instruments,
                     series: &self.layout.series,
                     calendars: &self.alarms.calendars,
@@ -170,16 +175,8 @@ impl Machine {
     }
 
     fn number(&self, id: NodeId) -> Option<f64> {
-        let node = self.flow.node(id);
         let slot = self.slots[self.layout.values[id.0 as usize]];
-        let value = match node.ty {
-            _ if slot == node.ty.undefined() => return None,
-            Ty::Bool => slot as f64,
-            Ty::Int => slot as i64 as f64,
-            Ty::Ticks(market) => self.instruments[market].tick.times(slot as i64),
-            Ty::Num => f64::from_bits(slot),
-        };
-        Some(value)
+        number_of(self.flow.node(id).ty, slot, &self.instruments)
     }
 
     pub(crate) fn clock(&self, wanted: Clock) -> ClockSet {
@@ -187,9 +184,12 @@ impl Machine {
         index.map_or(ClockSet::EMPTY, |index| ClockSet::of(ClockId(index as u8)))
     }
 
-    /// Sets the alarms at the first event; the clocks that this ticks.
+    /// Sets the alarms at the first event; the clocks that this ticks. That nothing is held yet is news, too.
     fn start(&mut self, time: Nanos) -> ClockSet {
-        if self.slots[Layout::STARTED] != 0 { ClockSet::EMPTY } else { self.alarms.start(time, &mut self.slots) }
+        if self.slots[Layout::STARTED] != 0 {
+            return ClockSet::EMPTY;
+        }
+        self.alarms.start(time, &mut self.slots).union(self.clock(Clock::News))
     }
 
     /// Takes a row into the forming bars; the clocks it ticks.
@@ -305,13 +305,14 @@ impl Strategy for Machine {
                 (started.union(heard).union(self.take_row(block, row)), Some((block, row)), time)
             }
             Event::Due(time) => (self.close_due(), None, time),
-            // Nothing that runs so far listens.
-            Event::News(_) => return Ok(()),
+            Event::News(news) => (self.clock(Clock::News), None, news.at),
         };
+        let news = if let Event::News(news) = event { Some(news) } else { None };
         let plan = self.plans.get(&self.flow, &self.layout, ticks);
         let here = Here {
             view,
             row,
+            news,
             instruments: &self.instruments,
             series: &self.layout.series,
             calendars: &self.alarms.calendars,
@@ -322,16 +323,17 @@ impl Strategy for Machine {
             evaluate(step, &mut self.slots, &here)?;
         }
         self.alarms.watch(at, &mut self.slots);
-        for root in &plan.roots {
-            follow(*root, &self.flow, &self.layout, &mut self.slots, at, wishes);
-        }
+        let mut hands = Hands { flow: &self.flow, layout: &self.layout, instruments: &self.instruments, at, wishes };
+        plan.roots.iter().for_each(|root| hands.follow(*root, &mut self.slots));
         if self.slots[Layout::STARTED] == 0 {
             self.slots[Layout::STARTED] = 1;
-            for root in constant_roots(&self.flow) {
-                follow(root, &self.flow, &self.layout, &mut self.slots, at, wishes);
-            }
+            constant_roots(&self.flow).into_iter().for_each(|root| hands.follow(root, &mut self.slots));
         }
         Ok(())
+    }
+
+    fn plan(&self) -> Option<&Plan> {
+        self.plan.as_ref()
     }
 
     fn due(&self) -> Due {
@@ -356,46 +358,11 @@ impl Strategy for Machine {
 /// Whether a node is a function of other nodes and the runtime alone: no row, no bar, no memory.
 fn is_plain(op: gbc_ir::Op) -> bool {
     use gbc_ir::Op;
-    let of_the_event =
-        matches!(op, Op::Row(..) | Op::Bar(..) | Op::Forming(..) | Op::Ticks(_) | Op::IsOpen(_) | Op::SinceOpen(_));
+    let of_the_row = matches!(op, Op::Row(..) | Op::Bar(..) | Op::Forming(..) | Op::News(..));
+    let of_the_event = of_the_row || matches!(op, Op::Ticks(_) | Op::IsOpen(_) | Op::SinceOpen(_));
     let told =
         matches!(op, Op::Tell(_) | Op::TellPanes(_) | Op::TellSession(..) | Op::TellLife(_) | Op::Age(_) | Op::Since);
     !op.remembers() && !of_the_event && !told && !matches!(op, Op::State(_) | Op::Prev(_))
-}
-
-/// Follows a root: what a value does once everything is evaluated.
-fn follow(root: Root, flow: &Flow, layout: &Layout, slots: &mut [u64], at: Nanos, wishes: &mut Wishes) {
-    match root {
-        Root::Write { state, value } => {
-            let slot = slots[layout.values[value.0 as usize]];
-            if slot != flow.states[state].ty.undefined() {
-                slots[layout.states[state]] = slot;
-            }
-        }
-        Root::Export { export, value } => {
-            let value = f64::from_bits(slots[layout.values[value.0 as usize]]);
-            if !value.is_nan() {
-                wishes.export(at, export, value);
-            }
-        }
-        Root::Read { .. } => {}
-        Root::Target { market, value } => {
-            let lots = f64::from_bits(slots[layout.values[value.0 as usize]]);
-            if !lots.is_nan() {
-                wishes.target(market, lots);
-            }
-        }
-    }
-}
-
-/// Targets and exports that never change are followed at the first event.
-fn constant_roots(flow: &Flow) -> Vec<Root> {
-    let constant = |root: &&Root| match root {
-        Root::Target { value, .. } => flow.node(*value).clocks == ClockSet::EMPTY,
-        Root::Export { value, .. } => flow.node(*value).time <= Time::Run,
-        _ => false,
-    };
-    flow.roots.iter().filter(constant).copied().collect()
 }
 
 fn series_slots(slots: &mut [u64], start: usize) -> &mut [u64] {
@@ -410,6 +377,7 @@ fn known_values(flow: &Flow, params: &[Value], instruments: &[Instrument]) -> Re
     let here = Here {
         view: &view,
         row: None,
+        news: None,
         instruments,
         series: &[],
         calendars: &[],

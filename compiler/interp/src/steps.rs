@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use gbc_diagnostics::Span;
-use gbc_ir::{ClockSet, Flow, Layout, NodeId, Op, Root, Time, Ty};
+use gbc_ir::{Clock, ClockId, ClockSet, Flow, Layout, NodeId, Op, Root, Time, Ty};
 
 /// A node ready to be evaluated: operands and result are slots of the flat state.
 #[derive(Clone, Debug)]
@@ -77,8 +77,11 @@ impl Plans {
 }
 
 fn plan(flow: &Flow, layout: &Layout, ticks: ClockSet, asked: &[ClockSet]) -> Plan {
-    // What follows fills and nothing of the market has no clock of its own: any event will do.
-    let follows_fills = |id: NodeId| flow.node(id).time == Time::Feedback && flow.node(id).clocks == ClockSet::EMPTY;
+    // What follows fills and nothing of the market has no clock of the market: any event will do.
+    let news = flow.clocks.iter().position(|clock| *clock == Clock::News).map(|index| ClockId(index as u8));
+    let news = news.map_or(ClockSet::EMPTY, ClockSet::of);
+    let is_of_no_market = |clocks: ClockSet| clocks == ClockSet::EMPTY || clocks == news;
+    let follows_fills = |id: NodeId| flow.node(id).time == Time::Feedback && is_of_no_market(flow.node(id).clocks);
     let ticks_on = |clocks: ClockSet| clocks.0 & ticks.0 != 0;
     let awake = |id: NodeId| ticks_on(flow.node(id).clocks) || follows_fills(id);
     // `state` and `prev` share the slot of what they read: there is nothing to do.
@@ -86,8 +89,11 @@ fn plan(flow: &Flow, layout: &Layout, ticks: ClockSet, asked: &[ClockSet]) -> Pl
     let nodes = (0..flow.nodes.len() as u32).map(NodeId);
     let steps = nodes.filter(|id| (awake(*id) || ticks_on(asked[id.0 as usize])) && moves(flow.node(*id).op));
     let roots = flow.roots.iter().filter(|root| match root {
-        Root::Write { .. } => ticks_on(flow.rules),
-        Root::Target { value, .. } | Root::Export { value, .. } => awake(*value),
+        Root::Write { .. } | Root::Send { .. } | Root::Cancel { .. } => ticks_on(flow.rules),
+        Root::Target { value, .. }
+        | Root::Export { value, .. }
+        | Root::Channel { value, .. }
+        | Root::Fire { value, .. } => awake(*value),
         Root::Read { .. } => false,
     });
     Plan { steps: steps.map(|id| Step::new(flow, layout, id)).collect(), roots: roots.copied().collect() }

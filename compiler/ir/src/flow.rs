@@ -3,11 +3,12 @@
 use gbc_analysis::{ClockSet, Time};
 use gbc_core::arithmetic::{BinaryOp, Class, UnaryOp};
 use gbc_core::bars::BarField;
+use gbc_core::orders::{Channel, Limit, QuotePlan, SendPlan, TradePlan};
 use gbc_core::session::Daily;
 use gbc_core::window::{PairKind, SpanKind, WindowKind};
 use gbc_core::{Column, MarketId};
 use gbc_diagnostics::Span;
-use gbc_hir::{Clock, ClockId, Series, Session, Value, ViewField};
+use gbc_hir::{Clock, ClockId, Mine, OfNews, Series, Session, Value, ViewField};
 
 /// A program ready to run once parameters and instruments are known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -34,6 +35,8 @@ pub struct Flow {
     pub nodes: Vec<Node>,
     /// What happens with the nodes' values, in order.
     pub roots: Vec<Root>,
+    /// The orders that it may send, and what limits them.
+    pub orders: Orders,
     /// What a test expects at the end.
     pub expects: Vec<Expect>,
     /// What its expectations read by name, for messages.
@@ -55,6 +58,19 @@ impl Flow {
     pub fn time_on(&self, clocks: ClockSet) -> Time {
         Time::of(clocks, &self.clocks, &self.series)
     }
+}
+
+/// What a strategy's orders are made of. Their numbers are channels, each with a root of its own.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Orders {
+    /// The trades.
+    pub trades: Vec<TradePlan>,
+    /// The quotes.
+    pub quotes: Vec<QuotePlan>,
+    /// The orders by hand.
+    pub sends: Vec<SendPlan>,
+    /// The limits.
+    pub limits: Vec<Limit>,
 }
 
 /// A timer.
@@ -171,8 +187,20 @@ pub enum Op {
     Forming(ClockId, usize, BarField),
     /// What only the runtime knows.
     View(MarketId, ViewField),
-    /// What only an engine with resting orders could tell; a program that reads it is refused before it runs.
+    /// What no engine of this version could tell; a program that reads it is refused before it runs.
     Told(u32),
+    /// What the whole account is worth.
+    Account(OfAccount),
+    /// How far a trade's entry is from its stop.
+    Risked(usize),
+    /// Which share of its level is ahead of the order on one side of a quote.
+    Queue(usize, Side),
+    /// How many ticks its wanted price is from the resting one.
+    Drift(usize, Side),
+    /// Of our own resting order on one side.
+    Mine(MarketId, Side, Mine),
+    /// Of the news at hand.
+    News(ClockId, OfNews),
     /// A number that each position of a market has of its own; undefined without one.
     Life(MarketId),
     /// Declared state as it stood before the event; shares the state's slot.
@@ -240,7 +268,56 @@ pub enum Op {
     Assign,
 }
 
+/// What is known of the account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum OfAccount {
+    /// Its cash.
+    Cash,
+    /// Cash and open positions at their marks.
+    Equity,
+}
+
+impl OfAccount {
+    /// Both with their names.
+    pub const NAMES: [(&'static str, OfAccount); 2] = [("cash", OfAccount::Cash), ("equity", OfAccount::Equity)];
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        OfAccount::NAMES[self as usize].0
+    }
+}
+
+/// A side of the book.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Side {
+    /// What buys.
+    Bid,
+    /// What sells.
+    Ask,
+}
+
+impl Side {
+    /// Both with their names, in the order in which a view holds them.
+    pub const NAMES: [(&'static str, Side); 2] = [("bid", Side::Bid), ("ask", Side::Ask)];
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        Side::NAMES[self as usize].0
+    }
+
+    /// That of a bid, or of an ask.
+    pub fn of(bid: bool) -> Side {
+        if bid { Side::Bid } else { Side::Ask }
+    }
+}
+
 impl Op {
+    /// Whether it tells of our own account and orders, as of now.
+    pub fn is_view(self) -> bool {
+        use Op::{Account, Drift, Life, Mine, Queue, Risked, View};
+        matches!(self, View(..) | Life(_) | Account(_) | Risked(_) | Queue(..) | Drift(..) | Mine(..))
+    }
+
     /// Whether it keeps memory of its own and so steps.
     pub fn remembers(self) -> bool {
         use Op::{
@@ -284,8 +361,10 @@ pub enum Root {
     Target {
         /// The market.
         market: MarketId,
-        /// The wanted lots.
+        /// The wanted amount.
         value: NodeId,
+        /// What that counts, as `Unit::code`; lots without one.
+        unit: Option<NodeId>,
     },
     /// A value is written down, if defined.
     Export {
@@ -294,7 +373,37 @@ pub enum Root {
         /// Its value.
         value: NodeId,
     },
-    /// An order construct reads it. No engine acts on that yet; what it needs is known all the same.
+    /// A number or a condition of an order.
+    Channel {
+        /// Where it is written.
+        channel: Channel,
+        /// What.
+        value: NodeId,
+    },
+    /// A trade's `enter when` comes true.
+    Fire {
+        /// Which trade.
+        trade: usize,
+        /// Whether it does at this event.
+        value: NodeId,
+    },
+    /// An order by hand.
+    Send {
+        /// Which.
+        send: usize,
+        /// Whether it goes out at this event.
+        when: NodeId,
+        /// How many lots, its limit and its stop; undefined where it has none.
+        numbers: [NodeId; 3],
+    },
+    /// An order by hand is taken back.
+    Cancel {
+        /// Which.
+        send: usize,
+        /// Whether at this event.
+        when: NodeId,
+    },
+    /// An order construct reads it that no engine acts on yet. What it needs is known all the same.
     Read {
         /// What it reads.
         value: NodeId,
@@ -302,23 +411,27 @@ pub enum Root {
 }
 
 impl Root {
-    /// The value that something happens with.
-    pub fn value(self) -> NodeId {
+    /// The values that something happens with.
+    pub fn values(mut self) -> Vec<NodeId> {
+        self.values_mut().into_iter().map(|id| *id).collect()
+    }
+
+    pub(crate) fn values_mut(&mut self) -> Vec<&mut NodeId> {
         match self {
             Root::Write { value, .. }
-            | Root::Target { value, .. }
             | Root::Export { value, .. }
-            | Root::Read { value } => value,
+            | Root::Channel { value, .. }
+            | Root::Fire { value, .. }
+            | Root::Read { value } => vec![value],
+            Root::Target { value, unit, .. } => std::iter::once(value).chain(unit).collect(),
+            Root::Send { when, numbers, .. } => std::iter::once(when).chain(numbers).collect(),
+            Root::Cancel { when, .. } => vec![when],
         }
     }
 
-    pub(crate) fn value_mut(&mut self) -> &mut NodeId {
-        match self {
-            Root::Write { value, .. }
-            | Root::Target { value, .. }
-            | Root::Export { value, .. }
-            | Root::Read { value } => value,
-        }
+    /// Whether it takes part in what is ordered.
+    pub fn orders(self) -> bool {
+        !matches!(self, Root::Write { .. } | Root::Export { .. })
     }
 }
 

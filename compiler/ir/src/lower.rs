@@ -9,10 +9,13 @@ use gbc_analysis::{ClockSet, Facts, Time, named_reads, operands};
 use gbc_core::window::SpanKind;
 use gbc_core::{Column, MarketId};
 use gbc_diagnostics::{Diagnostic, Span};
-use gbc_hir::{Export, ExprId, ExprKind, Program, Value, ViewField};
+use gbc_hir::{Export, ExprId, ExprKind, Program, Told, Value, ViewField};
 
 use crate::errors;
-use crate::flow::{Expect, Flow, Node, NodeId, Op, Param, Root, State, Timer, Ty, Watch, bits};
+use crate::flow::{
+    Expect, Flow, Node, NodeId, OfAccount, Op, Orders, Param, Root, Side, State, Timer, Ty, Watch, bits,
+};
+use crate::lower_orders::send;
 
 /// No rules may be written out into more nodes than this.
 const MAX_NODES: usize = 200_000;
@@ -30,6 +33,7 @@ pub fn lower(program: &Program, facts: &Facts, test: Option<usize>) -> Result<Fl
         lowered: BTreeMap::new(),
         steps: 0,
         reads_state: reads_state(program),
+        shares: gbc_hir::shares(program),
         first: Vec::new(),
         versions: Vec::new(),
         age: 0,
@@ -40,8 +44,8 @@ pub fn lower(program: &Program, facts: &Facts, test: Option<usize>) -> Result<Fl
     lowering.since_timers();
     lowering.rules()?;
     for target in &program.targets {
-        let value = lowering.expr(target.value);
-        lowering.flow.roots.push(Root::Target { market: target.market, value });
+        let (value, unit) = lowering.amount(target.value);
+        lowering.flow.roots.push(Root::Target { market: target.market, value, unit });
         lowering.within_bounds(target.span)?;
     }
     let alone = program.exports.iter().enumerate().filter(|(_, export)| !export.in_rule);
@@ -50,7 +54,8 @@ pub fn lower(program: &Program, facts: &Facts, test: Option<usize>) -> Result<Fl
         lowering.flow.roots.push(Root::Export { export, value });
         lowering.within_bounds(*span)?;
     }
-    for id in program.order_values() {
+    lowering.orders()?;
+    for id in program.weights.iter().map(|weight| weight.value).chain(program.reads.iter().copied()) {
         let value = lowering.expr(id);
         lowering.flow.roots.push(Root::Read { value });
         lowering.within_bounds(program.expr(id).span)?;
@@ -83,6 +88,7 @@ fn frame(program: &Program, facts: &Facts) -> Flow {
         sessions: program.sessions.clone(),
         series: program.series.clone(),
         rules: rules.chain(resets).fold(ClockSet::EMPTY, ClockSet::union),
+        orders: Orders { sends: program.sends.iter().map(send).collect(), ..Orders::default() },
         ..Flow::default()
     }
 }
@@ -140,6 +146,8 @@ pub(crate) struct Lowering<'a> {
     /// How many expressions were written out so far, each age counted.
     steps: usize,
     reads_state: Vec<bool>,
+    /// Which expressions are shares of the account.
+    pub(crate) shares: Vec<bool>,
     /// Each state as it stood before the event.
     first: Vec<NodeId>,
     /// The version of each state that is read now.
@@ -338,9 +346,9 @@ impl Lowering<'_> {
                 let value = self.before_rules(*value);
                 make(self, Op::Sample, &[value])
             }
-            ExprKind::Told(_, values) => {
+            ExprKind::Told(told, values) => {
                 let args: Vec<NodeId> = values.iter().map(|value| self.expr(*value)).collect();
-                make(self, Op::Told(id.0), &args)
+                self.told(id, *told, &args)
             }
             ExprKind::Unknown => unreachable!("a program with unknown values has errors and is not lowered"),
         }
@@ -446,17 +454,38 @@ impl Lowering<'_> {
         let op = Op::View(market, field);
         match field {
             ViewField::Position => self.scaled(id, op, market),
-            ViewField::AvgPrice => self.of_expr(id, op, &[], Ty::Num),
-            ViewField::Orders | ViewField::Fills => self.of_expr(id, op, &[], Ty::Int),
+            ViewField::AvgPrice | ViewField::OpenPnl => self.of_expr(id, op, &[], Ty::Num),
+            _ => self.of_expr(id, op, &[], Ty::Int),
         }
     }
 
-    pub(crate) fn undefined(&mut self, span: Span) -> NodeId {
-        let none = (Time::Const, 0, false);
-        self.node(Op::Const(Ty::Num.undefined()), &[], Ty::Num, ClockSet::EMPTY, none, span)
+    fn told(&mut self, id: ExprId, told: Told, args: &[NodeId]) -> NodeId {
+        let op = match told {
+            Told::Risked(trade) => Op::Risked(trade),
+            Told::Queue(quote, bid) => Op::Queue(quote, Side::of(bid)),
+            Told::Drift(quote, bid) => Op::Drift(quote, Side::of(bid)),
+            Told::Mine { market, bid, field } => Op::Mine(market, Side::of(bid), field),
+            Told::Equity => Op::Account(OfAccount::Equity),
+            Told::Cash => Op::Account(OfAccount::Cash),
+            Told::News { clock, field } => Op::News(clock, field),
+            Told::LotsFor(market) => return self.lots_for(id, market, [args[0], args[1]]),
+            // A share goes where it is settled, and has no node of its own.
+            Told::AllIn | Told::EquityShare => return args[0],
+            Told::Level { .. } | Told::Across(..) | Told::Model { .. } | Told::Future => Op::Told(id.0),
+        };
+        self.of_expr(id, op, args, ty(self.program.expr(id).ty))
     }
 
-    fn of_expr(&mut self, id: ExprId, op: Op, args: &[NodeId], ty: Ty) -> NodeId {
+    pub(crate) fn undefined(&mut self, span: Span) -> NodeId {
+        self.undefined_of(Ty::Num, span)
+    }
+
+    pub(crate) fn undefined_of(&mut self, ty: Ty, span: Span) -> NodeId {
+        let none = (Time::Const, 0, false);
+        self.node(Op::Const(ty.undefined()), &[], ty, ClockSet::EMPTY, none, span)
+    }
+
+    pub(crate) fn of_expr(&mut self, id: ExprId, op: Op, args: &[NodeId], ty: Ty) -> NodeId {
         let fact = self.facts.get(id);
         let span = self.program.expr(id).span;
         let (time, params, feedback) = self.reach(args);

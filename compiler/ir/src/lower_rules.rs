@@ -75,6 +75,8 @@ impl Lowering<'_> {
                     self.assign(assign.state, fires, value, span);
                 }
                 Action::Export(export) => self.export(*export, fires),
+                Action::Send(send) => self.send(*send, fires),
+                Action::Cancel(name) => self.cancel(name, fires),
                 Action::If { condition, then, otherwise } => {
                     // Asked once: what the first branch assigns does not open the second.
                     let condition = self.expr(*condition);
@@ -96,6 +98,28 @@ impl Lowering<'_> {
         let args = [fires, self.expr(value), self.undefined(span)];
         let value = self.of_rule(Op::Assign, &args, Ty::Num, span);
         self.flow.roots.push(Root::Export { export, value });
+    }
+
+    /// What an order asks for has a value when the rule fires.
+    fn send(&mut self, send: usize, fires: NodeId) {
+        let program = self.program;
+        let plan = &program.sends[send];
+        let price = |stop: bool| plan.prices.iter().find(|(of, _)| *of == stop).map(|(_, price)| price.value);
+        let numbers = [Some(plan.size), price(false), price(true)].map(|number| {
+            let Some(number) = number else { return self.undefined(plan.span) };
+            let value = self.expr(number);
+            let ty = self.flow.node(value).ty;
+            let none = self.undefined_of(ty, plan.span);
+            self.of_rule(Op::Assign, &[fires, value, none], ty, plan.span)
+        });
+        self.flow.roots.push(Root::Send { send, when: fires, numbers });
+    }
+
+    /// All orders of a name.
+    fn cancel(&mut self, name: &str, fires: NodeId) {
+        let named = self.program.sends.iter().enumerate().filter(|(_, send)| send.name.as_deref() == Some(name));
+        let roots = named.map(|(send, _)| Root::Cancel { send, when: fires });
+        self.flow.roots.extend(roots);
     }
 
     fn assign(&mut self, state: usize, fires: NodeId, value: NodeId, span: Span) {

@@ -99,7 +99,7 @@ fn read_from_outside(flow: &Flow) -> Vec<NodeId> {
         Timer::Since(of, span, _) => vec![*of, *span],
         Timer::At(..) => Vec::new(),
     });
-    let ends = flow.roots.iter().map(|root| root.value()).chain(flow.expects.iter().map(|expect| expect.value));
+    let ends = flow.roots.iter().flat_map(|root| root.values()).chain(flow.expects.iter().map(|expect| expect.value));
     let others = flow.watches.iter().map(|watch| watch.value).chain(flow.states.iter().map(|state| state.init));
     timers.chain(ends).chain(others).collect()
 }
@@ -165,7 +165,7 @@ fn point_to(flow: &mut Flow, now: &[NodeId]) {
         }
     }
     flow.states.iter_mut().for_each(|state| anew(&mut state.init));
-    flow.roots.iter_mut().for_each(|root| anew(root.value_mut()));
+    flow.roots.iter_mut().for_each(|root| root.values_mut().into_iter().for_each(anew));
     flow.expects.iter_mut().for_each(|expect| anew(&mut expect.value));
     flow.watches.iter_mut().for_each(|watch| anew(&mut watch.value));
 }

@@ -9,6 +9,7 @@ use gbc_diagnostics::Span;
 use gbc_hir::{Clock, Series, SessionHours, at_text, series_text};
 
 use crate::flow::{Flow, Node, NodeId, Op, Root, Timer, Ty};
+use crate::order_words;
 use crate::vocabulary::{CONST, clock_words, kinds, op_words, ty_words, value_text};
 
 /// The text of a flow.
@@ -31,9 +32,19 @@ pub fn print_with(flow: &Flow, remark: &dyn Fn(NodeId) -> String) -> String {
             Root::Write { state, value } => writeln!(out, "write s{state} n{}", value.0),
             Root::Export { export, value } => writeln!(out, "export {} n{}", kinds::export::write(*export), value.0),
             Root::Read { value } => writeln!(out, "read n{}", value.0),
-            Root::Target { market, value } => writeln!(out, "target m{market} n{}", value.0),
+            Root::Target { market, value, unit: None } => writeln!(out, "target m{market} n{}", value.0),
+            Root::Target { market, value, unit: Some(unit) } => {
+                writeln!(out, "target m{market} n{} n{}", value.0, unit.0)
+            }
+            Root::Channel { channel, value } => writeln!(out, "channel w{} n{}", channel.0, value.0),
+            Root::Fire { trade, value } => writeln!(out, "fire d{trade} n{}", value.0),
+            Root::Send { send, when, numbers: [size, limit, stop] } => {
+                writeln!(out, "ask o{send} n{} n{} n{} n{}", when.0, size.0, limit.0, stop.0)
+            }
+            Root::Cancel { send, when } => writeln!(out, "cancel o{send} n{}", when.0),
         };
     }
+    order_words::print(&flow.orders, &mut out);
     for expect in &flow.expects {
         let _ = writeln!(out, "expect n{} {}", expect.value.0, place(expect.span));
     }
@@ -124,6 +135,7 @@ pub fn clock_text(flow: &Flow, clock: Clock) -> String {
         Clock::Opens(session) => format!("{}.open", flow.sessions[session].name),
         Clock::Closes(session) => format!("{}.close", flow.sessions[session].name),
         Clock::Phase(session) => format!("{}.is_open", flow.sessions[session].name),
+        Clock::News => "news of orders".to_owned(),
     }
 }
 

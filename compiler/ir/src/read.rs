@@ -11,6 +11,7 @@ use gbc_hir::{Series, Session, SessionHours};
 
 use crate::flow::{Expect, Flow, Node, NodeId, Op, Param, Root, State, Timer, Ty, Watch};
 use crate::print::FILLS;
+use crate::read_orders;
 use crate::verify::verify;
 use crate::vocabulary::{CONST, kinds, read_clock, read_op, read_ty, read_value};
 
@@ -32,7 +33,7 @@ impl fmt::Display for ReadError {
 impl std::error::Error for ReadError {}
 
 /// What is wrong with a line; its number is added by whoever knows it.
-type Line<T> = Result<T, String>;
+pub(crate) type Line<T> = Result<T, String>;
 
 /// Reads a flow, and holds it against the promises of every flow.
 pub fn read(text: &str) -> Result<Flow, ReadError> {
@@ -69,7 +70,7 @@ pub fn read(text: &str) -> Result<Flow, ReadError> {
     Ok(flow)
 }
 
-type Words<'a, 'b> = &'b mut std::str::SplitWhitespace<'a>;
+pub(crate) type Words<'a, 'b> = &'b mut std::str::SplitWhitespace<'a>;
 
 fn item(flow: &mut Flow, first: &str, words: Words<'_, '_>) -> Line<()> {
     match first {
@@ -115,12 +116,45 @@ fn item(flow: &mut Flow, first: &str, words: Words<'_, '_>) -> Line<()> {
         }
         "target" => {
             let market = one(words, kinds::market::read, "a market")?;
-            flow.roots.push(Root::Target { market, value: node(words)? });
+            let value = node(words)?;
+            let read = |word| kinds::node::read(word).ok_or_else(|| format!("`{}` is no node", clip(word)));
+            let unit = words.next().map(read).transpose()?;
+            flow.roots.push(Root::Target { market, value, unit });
         }
         "export" => {
             let export = one(words, kinds::export::read, "an export")?;
             flow.roots.push(Root::Export { export, value: node(words)? });
         }
+        "channel" => {
+            let channel = one(words, kinds::channel::read, "a channel")?;
+            flow.roots.push(Root::Channel { channel, value: node(words)? });
+        }
+        "fire" => {
+            let trade = one(words, kinds::trade::read, "a trade")?;
+            flow.roots.push(Root::Fire { trade, value: node(words)? });
+        }
+        "ask" => {
+            let (send, when) = (one(words, kinds::send::read, "an order by hand")?, node(words)?);
+            let numbers = [node(words)?, node(words)?, node(words)?];
+            flow.roots.push(Root::Send { send, when, numbers });
+        }
+        "cancel" => {
+            let send = one(words, kinds::send::read, "an order by hand")?;
+            flow.roots.push(Root::Cancel { send, when: node(words)? });
+        }
+        "trade" => {
+            numbered(words, kinds::trade::read, flow.orders.trades.len())?;
+            flow.orders.trades.push(read_orders::trade(words)?);
+        }
+        "quote" => {
+            numbered(words, kinds::quote::read, flow.orders.quotes.len())?;
+            flow.orders.quotes.push(read_orders::quote(words)?);
+        }
+        "send" => {
+            numbered(words, kinds::send::read, flow.orders.sends.len())?;
+            flow.orders.sends.push(read_orders::send(words)?);
+        }
+        "limit" => flow.orders.limits.push(read_orders::limit(words)?),
         "read" => flow.roots.push(Root::Read { value: node(words)? }),
         "expect" => flow.expects.push(Expect { value: node(words)?, span: place(words)? }),
         "watch" => {
@@ -237,7 +271,7 @@ fn operation(words: &mut std::vec::IntoIter<&str>, ty: Ty) -> Line<Op> {
     read_value(value, ty).map(Op::Const).ok_or(format!("`{}` is no value of this type", clip(value)))
 }
 
-fn one<T>(words: Words<'_, '_>, read: impl Fn(&str) -> Option<T>, wanted: &str) -> Line<T> {
+pub(crate) fn one<T>(words: Words<'_, '_>, read: impl Fn(&str) -> Option<T>, wanted: &str) -> Line<T> {
     let word = words.next().unwrap_or("");
     read(word).ok_or_else(|| format!("`{}` stands where {wanted} belongs", clip(word)))
 }
@@ -303,6 +337,6 @@ fn span(word: &str) -> Option<Span> {
 }
 
 /// A word short enough for a message.
-fn clip(word: &str) -> String {
+pub(crate) fn clip(word: &str) -> String {
     word.chars().take(40).collect()
 }

@@ -9,7 +9,10 @@ use gbc_core::window::SpanKind;
 
 use gbc_core::session::Calendar;
 
+use gbc_hir::{Mine, OfNews};
+
 use crate::flow::{Flow, Node, NodeId, Op, Root, State, Timer, Ty, Watch};
+use crate::verify_orders::{order_root_fits, orders_fit};
 use crate::{Clock, ClockId, ClockSet, Series, Session, SessionHours, Time};
 
 /// A promise that a flow breaks.
@@ -50,7 +53,8 @@ pub fn verify(flow: &Flow) -> Result<(), Broken> {
             return broken("every `prev` has one `keep`, later, of its own type and clock, and is read before it");
         }
     }
-    roots_fit(flow)
+    roots_fit(flow)?;
+    orders_fit(flow)
 }
 
 fn frame_fits(flow: &Flow) -> Result<(), Broken> {
@@ -61,6 +65,7 @@ fn frame_fits(flow: &Flow) -> Result<(), Broken> {
         Clock::Bars(series) | Clock::Forming(series) => series < flow.series.len(),
         Clock::Timer(timer) => timer < flow.timers.len(),
         Clock::Opens(session) | Clock::Closes(session) | Clock::Phase(session) => session < flow.sessions.len(),
+        Clock::News => true,
     };
     if !flow.sessions.iter().all(|session| session_fits(session, markets)) {
         return broken("sessions are those of markets that exist, or have hours and a zone");
@@ -137,7 +142,10 @@ fn things_exist(flow: &Flow, node: &Node) -> bool {
         Op::Ticks(of) => clock(of).is_some(),
         Op::IsOpen(of) => node.clocks.single().and_then(clock) == Some(&Clock::Phase(of)),
         Op::TakeSession(_, of) | Op::TellSession(_, of) => of < flow.sessions.len(),
-        Op::Age(of) | Op::Life(of) => market(of),
+        Op::Age(of) | Op::Life(of) | Op::Mine(of, ..) => market(of),
+        Op::Risked(of) => of < flow.orders.trades.len(),
+        Op::Queue(of, _) | Op::Drift(of, _) => of < flow.orders.quotes.len(),
+        Op::News(of, _) => clock(of) == Some(&Clock::News),
         Op::SinceOpen(of) => of < flow.sessions.len(),
         _ => true,
     };
@@ -178,6 +186,13 @@ fn types_fit(flow: &Flow, node: &Node) -> bool {
         (Op::Window(_), [Ty::Num, Ty::Int]) => node.ty == Ty::Num,
         (Op::PairWindow(_), [Ty::Num, Ty::Num, Ty::Int]) => node.ty == Ty::Num,
         (Op::Told(_), _) => true,
+        (Op::Account(_) | Op::Risked(_) | Op::Queue(..), []) => node.ty == Ty::Num,
+        (Op::Drift(..) | Op::Mine(_, _, Mine::Price), []) => matches!(node.ty, Ty::Ticks(_)),
+        (Op::Mine(..), []) => node.ty == Ty::Num,
+        (Op::News(_, OfNews::IsFill | OfNews::IsRejected), []) => node.ty == Ty::Bool,
+        (Op::News(_, OfNews::Side), []) => node.ty == Ty::Int,
+        (Op::News(_, OfNews::Price | OfNews::Asked), []) => matches!(node.ty, Ty::Num | Ty::Ticks(_)),
+        (Op::News(..), []) => node.ty == Ty::Num,
         (Op::Take(kind), [x, rest @ .., Ty::Int]) => {
             let pair = matches!(kind, SpanKind::OfTwo(_));
             let fits = kind == SpanKind::Ago || kind == SpanKind::Count || *x == Ty::Num;
@@ -225,7 +240,11 @@ fn binary_fits(op: BinaryOp, a: Ty, b: Ty, result: Ty) -> bool {
 
 fn clocks_fit(flow: &Flow, node: &Node) -> bool {
     match node.op {
-        Op::Edge | Op::Assign | Op::State(_) | Op::Ticks(_) => node.clocks == flow.rules,
+        Op::Assign | Op::State(_) | Op::Ticks(_) => node.clocks == flow.rules,
+        // That of a rule is looked at with all rules, that of an order whenever its condition may change.
+        Op::Edge => {
+            node.clocks == flow.rules || node.args.iter().all(|arg| flow.node(*arg).clocks.0 & !node.clocks.0 == 0)
+        }
         Op::Keep(_)
         | Op::LastTrue
         | Op::LastEvent
@@ -237,17 +256,19 @@ fn clocks_fit(flow: &Flow, node: &Node) -> bool {
         | Op::TakeLife(_)
         | Op::TakeSession(..)
         | Op::Sample => node.clocks.single().is_some(),
-        Op::Row(clock, _) | Op::Bar(clock, ..) | Op::Forming(clock, ..) => node.clocks == ClockSet::of(clock),
+        Op::Row(clock, _) | Op::Bar(clock, ..) | Op::Forming(clock, ..) | Op::News(clock, _) => {
+            node.clocks == ClockSet::of(clock)
+        }
         _ => node.args.iter().all(|arg| flow.node(*arg).clocks.0 & !node.clocks.0 == 0),
     }
 }
 
 fn time_fits(flow: &Flow, node: &Node) -> bool {
-    let paced = node.op.holds() || matches!(node.op, Op::Row(..) | Op::Bar(..) | Op::Forming(..));
+    let paced = node.op.holds() || matches!(node.op, Op::Row(..) | Op::Bar(..) | Op::Forming(..) | Op::News(..));
     let own = match node.op {
         Op::Param(_) => Time::Param,
         Op::Point(_) | Op::Points(_) => Time::Run,
-        Op::View(..) | Op::Life(_) => Time::Feedback,
+        op if op.is_view() => Time::Feedback,
         Op::Ticks(_) | Op::IsOpen(_) | Op::SinceOpen(_) => Time::Day,
         _ => Time::Const,
     };
@@ -274,7 +295,7 @@ fn reach_fits(flow: &Flow, node: &Node) -> bool {
         Op::Param(param) => 1 << param.min(63),
         _ => 0,
     };
-    let views = matches!(node.op, Op::View(..) | Op::Life(_));
+    let views = node.op.is_view() || matches!(node.op, Op::News(..));
     let args = || node.args.iter().map(|arg| flow.node(*arg));
     let params = args().fold(own, |params, arg| params | arg.params);
     params & !node.params == 0 && (node.feedback || !views && !args().any(|arg| arg.feedback))
@@ -305,11 +326,12 @@ fn roots_fit(flow: &Flow) -> Result<(), Broken> {
                 (Some(node), Some(state)) => node.ty == state.ty && shares_no_slot(node.op),
                 _ => false,
             },
-            Root::Target { market, value } => {
-                market < flow.markets.len() && find(value).is_some_and(|node| node.ty == Ty::Num)
+            Root::Target { market, value, unit } => {
+                let is_number = |id: NodeId| find(id).is_some_and(|node| node.ty == Ty::Num);
+                market < flow.markets.len() && is_number(value) && unit.is_none_or(is_number)
             }
             Root::Export { value, .. } => find(value).is_some_and(|node| node.ty == Ty::Num),
-            Root::Read { value } => find(value).is_some(),
+            root => order_root_fits(flow, root),
         };
         if !fits {
             return broken("a root takes a value of its own type");
@@ -324,7 +346,7 @@ fn roots_fit(flow: &Flow) -> Result<(), Broken> {
     }
     let written = |state: usize| {
         let writes = move |root: &&Root| matches!(root, Root::Write { state: of, .. } if *of == state);
-        flow.roots.iter().filter(writes).map(|root| flow.node(root.value()))
+        flow.roots.iter().filter(writes).flat_map(|root| root.values()).map(|value| flow.node(value))
     };
     for node in &flow.nodes {
         let Op::State(state) = node.op else { continue };

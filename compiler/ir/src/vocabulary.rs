@@ -3,11 +3,12 @@
 use gbc_analysis::Time;
 use gbc_core::arithmetic::{BinaryOp, UnaryOp};
 use gbc_core::bars::BarField;
+use gbc_core::orders::Channel;
 use gbc_core::window::{PairKind, SpanKind, WindowKind};
 use gbc_core::{Column, maths};
-use gbc_hir::{Clock, ClockId, ViewField};
+use gbc_hir::{Clock, ClockId, Mine, OfNews, ViewField};
 
-use crate::flow::{NodeId, Op, Ty};
+use crate::flow::{NodeId, OfAccount, Op, Side, Ty};
 
 /// `Const` has no line: how its value is written hangs on its type.
 pub(crate) const CONST: &str = "const";
@@ -50,6 +51,12 @@ vocabulary! {
     "view" => View(market, view_field);
     "life" => Life(market);
     "told" => Told(told);
+    "account" => Account(account);
+    "risked" => Risked(trade);
+    "queue" => Queue(quote, side);
+    "drift" => Drift(quote, side);
+    "mine" => Mine(market, side, mine);
+    "news" => News(clock, news);
     "state" => State(state);
     "ticks" => Ticks(clock);
     "is_open" => IsOpen(session);
@@ -91,6 +98,7 @@ vocabulary! {
     "opens" => Opens(session);
     "closes" => Closes(session);
     "phase" => Phase(session);
+    "news" => News;
     named:
 }
 
@@ -152,6 +160,10 @@ pub(crate) mod kinds {
         series: 'b' |n| Some(n as usize), |n| n => usize;
         session: 'h' |n| Some(n as usize), |n| n => usize;
         timer: 't' |n| Some(n as usize), |n| n => usize;
+        trade: 'd' |n| Some(n as usize), |n| n => usize;
+        quote: 'q' |n| Some(n as usize), |n| n => usize;
+        send: 'o' |n| Some(n as usize), |n| n => usize;
+        channel: 'w' |n| Some(Channel(n)), |channel| channel.0 as usize => Channel;
         state: 's' |n| Some(n as usize), |n| n => usize;
     }
 
@@ -159,6 +171,10 @@ pub(crate) mod kinds {
         column: Column, Column::ALL;
         bar_field: BarField, BarField::NAMES.map(|(_, it)| it);
         view_field: ViewField, ViewField::ALL.map(|(_, it, ..)| it);
+        account: OfAccount, OfAccount::NAMES.map(|(_, it)| it);
+        side: Side, Side::NAMES.map(|(_, it)| it);
+        mine: Mine, Mine::NAMES.map(|(_, it)| it);
+        news: OfNews, OfNews::NAMES.map(|(_, it)| it);
         unary: UnaryOp, UnaryOp::NAMES.map(|(_, it)| it);
         binary: BinaryOp, BinaryOp::NAMES.map(|(_, it)| it);
         window: WindowKind, WindowKind::NAMES.map(|(_, it)| it);
@@ -205,7 +221,7 @@ mod tests {
 
     #[test]
     fn no_two_operations_share_a_word() {
-        let fixed = "param point row bar forming view life told state ticks is_open since_open age last_true last_event since prev keep to_num points lots select else history sample edge assign take tell take_panes tell_panes take_life tell_life take_session tell_session";
+        let fixed = "param point row bar forming view life told account risked queue drift mine news state ticks is_open since_open age last_true last_event since prev keep to_num points lots select else history sample edge assign take tell take_panes tell_panes take_life tell_life take_session tell_session";
         let unary = UnaryOp::NAMES.map(|(name, _)| name);
         let binary = BinaryOp::NAMES.map(|(name, _)| name);
         let windows = WindowKind::NAMES.map(|(name, _)| name);
@@ -224,6 +240,11 @@ mod tests {
                 &["s0"],
                 &["k0"],
                 &["x0"],
+                &["d0"],
+                &["equity"],
+                &["q0", "bid"],
+                &["m0", "ask", "price"],
+                &["c0", "is_fill"],
                 &["c0", "px"],
                 &["c0", "b0", "low"],
                 &["m0", "position"],

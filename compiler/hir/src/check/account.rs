@@ -11,16 +11,15 @@ use crate::{Clock, Dim, ExprId, ExprKind, Mine, Told, Ty, Value, errors, fold};
 /// No book is read deeper than this.
 const MAX_DEPTH: i64 = 50;
 
-/// What our own resting order offers.
-const MINE: [&str; 3] = ["price", "size", "queue"];
-
 /// What a book offers.
 const BOOK: [&str; 4] = ["bid", "ask", "bid_size", "ask_size"];
 
 impl<'a> Checker<'a> {
-    /// A value that no engine of this version can tell.
+    /// A value that is told. Some are by no engine of this version.
     pub(super) fn told(&mut self, told: Told, args: Vec<ExprId>, ty: Ty, at: Span) -> ExprId {
-        self.no_engine(told.name(), at);
+        if !told.runs() {
+            self.no_engine(told.name(), at);
+        }
         self.push(ExprKind::Told(told, args), ty, at)
     }
 
@@ -35,34 +34,22 @@ impl<'a> Checker<'a> {
     }
 
     /// What a market offers of our own orders.
-    pub(super) fn own_orders(&mut self, scope: &Scope<'a>, market: MarketId, name: &Name, at: Span) -> Option<Operand> {
-        let (told, ty) = match name.text.as_str() {
-            "my_bid" => return Some(Operand::Mine { market, bid: true }),
-            "my_ask" => return Some(Operand::Mine { market, bid: false }),
-            "open_pnl" => (Told::OpenPnl(market), Ty::Num(Dim::MONEY)),
-            "cancels" | "rejects" if !scope.in_test => {
-                self.report(errors::only_in_tests(&name.text, scope.shown(name.span)));
-                return Some(Operand::Unknown);
-            }
-            "cancels" => (Told::Cancels(market), Ty::Int),
-            "rejects" => (Told::Rejects(market), Ty::Int),
-            _ => return None,
-        };
-        Some(Operand::Value(self.told(told, Vec::new(), ty, at)))
+    pub(super) fn own_orders(market: MarketId, name: &str) -> Option<Operand> {
+        match name {
+            "my_bid" => Some(Operand::Mine { market, bid: true }),
+            "my_ask" => Some(Operand::Mine { market, bid: false }),
+            _ => None,
+        }
     }
 
     /// `m.my_bid.price`
     pub(super) fn mine(&mut self, market: MarketId, bid: bool, name: &Name, wrong: Span, at: Span) -> Operand {
-        let (field, ty) = match name.text.as_str() {
-            "price" => (Mine::Price, Ty::Exact(market)),
-            "size" => (Mine::Size, Ty::NUM),
-            "queue" => (Mine::Queue, Ty::NUM),
-            _ => {
-                let what = if bid { "our resting bid" } else { "our resting ask" };
-                self.report(errors::unknown_member(what, &name.text, wrong, MINE));
-                return Operand::Unknown;
-            }
+        let Some((_, field)) = Mine::NAMES.iter().find(|(known, _)| *known == name.text) else {
+            let what = if bid { "our resting bid" } else { "our resting ask" };
+            self.report(errors::unknown_member(what, &name.text, wrong, Mine::NAMES.map(|(known, _)| known)));
+            return Operand::Unknown;
         };
+        let (field, ty) = (*field, if *field == Mine::Price { Ty::Exact(market) } else { Ty::NUM });
         Operand::Value(self.told(Told::Mine { market, bid, field }, Vec::new(), ty, at))
     }
 
@@ -179,6 +166,10 @@ impl<'a> Checker<'a> {
         let (risk_value, vol_value) = (self.value(scope, *risk), self.value(scope, *vol));
         let risk = self.share(risk_value, "lots_for", scope.span(*risk));
         self.stand([(vol_value, scope.span(*vol))]);
+        if self.ty(vol_value).dim() == Some(Dim::NONE) {
+            // A share of a price the strategy would have to name.
+            self.no_engine("lots_for", at);
+        }
         let vol = match self.ty(vol_value).dim() {
             Some(Dim::NONE | Dim::PRICE) => self.number(vol_value),
             _ if self.ty(vol_value) == Ty::Unknown => vol_value,

@@ -84,18 +84,17 @@ impl<'a> Checker<'a> {
 
     fn statement(&mut self, scope: &Scope<'a>, statement: &'a ast::Statement) -> Option<Action> {
         match &statement.kind {
-            ast::StatementKind::Assign(assign) => return self.assign(scope, assign),
+            ast::StatementKind::Assign(assign) => self.assign(scope, assign),
             ast::StatementKind::If { condition, then, otherwise } => {
                 let condition = self.truth(scope, *condition, "a condition");
                 let (then, otherwise) = (self.statements(scope, then), self.statements(scope, otherwise));
-                return Some(Action::If { condition, then, otherwise });
+                Some(Action::If { condition, then, otherwise })
             }
             ast::StatementKind::Send(send) => self.send(scope, send, statement.span),
-            ast::StatementKind::Cancel(name) => self.cancel(name, statement.span),
-            ast::StatementKind::Export { value, label } => return self.export_when(scope, *value, Some(label)),
-            ast::StatementKind::Plot { value, label } => return self.export_when(scope, *value, label.as_deref()),
+            ast::StatementKind::Cancel(name) => Some(self.cancel(name)),
+            ast::StatementKind::Export { value, label } => self.export_when(scope, *value, Some(label)),
+            ast::StatementKind::Plot { value, label } => self.export_when(scope, *value, label.as_deref()),
         }
-        None
     }
 
     fn assign(&mut self, scope: &Scope<'a>, assign: &ast::Assign) -> Option<Action> {

@@ -354,8 +354,8 @@ impl<'a> Checker<'a> {
 
     /// Names that nothing reads, and states that nothing writes.
     fn warn_of_names(&mut self) {
-        let rules = self.program.rules.iter().chain(&self.program.reactions);
-        let written: BTreeSet<usize> = rules.flat_map(crate::Rule::assigns).map(|assign| assign.state).collect();
+        let written: BTreeSet<usize> =
+            self.program.rules.iter().flat_map(crate::Rule::assigns).map(|assign| assign.state).collect();
         for (name, span) in std::mem::take(&mut self.unused) {
             let global = self.globals.get(&name).map(|(global, _)| *global);
             match global {

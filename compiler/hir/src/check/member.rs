@@ -103,7 +103,7 @@ impl<'a> Checker<'a> {
                 self.report(errors::not_a_value("`book`", wrong, &repair));
                 return Operand::Unknown;
             }
-            _ if let Some(found) = self.own_orders(scope, market, name, at) => return found,
+            own if let Some(found) = Self::own_orders(market, own) => return found,
             other => match ViewField::ALL.iter().find(|(known, ..)| *known == other) {
                 Some((_, _, _, true)) if !scope.in_test => {
                     self.report(errors::only_in_tests(other, wrong));

@@ -6,7 +6,8 @@ use gbc_syntax::ast::{self, Name, ViaArg};
 
 use super::Checker;
 use super::scope::{Operand, Scope};
-use crate::{ExprId, Ty, Unsupported, Value, Via, errors, fold};
+use crate::shares::counted_with;
+use crate::{ExprId, ExprKind, Told, Ty, Unsupported, Value, Via, errors, fold};
 
 /// The ways to work an order, as they are written.
 const STYLES: [(&str, &str); 2] = [("twap", "twap(10m, every 30s)"), ("limit", "limit(rest 2s, then market)")];
@@ -148,6 +149,11 @@ impl<'a> Checker<'a> {
 
     /// What the whole file says of orders, seen together.
     pub(super) fn order_warnings(&mut self) {
+        for id in counted_with(&self.program) {
+            let ExprKind::Told(told, _) = self.program.expr(id).kind else { continue };
+            let word = if told == Told::AllIn { "all_in" } else { "equity" };
+            self.report(errors::orders::share_counted_with(word, self.span(id)));
+        }
         let bare: Vec<_> = self.program.trades.iter().filter(|trade| trade.stop.is_none()).collect();
         let bare: Vec<_> = bare.into_iter().map(|trade| errors::orders::no_stop(trade.span, trade.direction)).collect();
         bare.into_iter().for_each(|warning| self.report(warning));

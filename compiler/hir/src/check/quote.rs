@@ -6,31 +6,28 @@ use gbc_syntax::ast::{self, Quoting};
 
 use super::Checker;
 use super::scope::{Operand, Scope};
-use crate::{ExprKind, Quote, QuoteSide, Rate, Snap, Told, Ty, errors};
+use crate::{Clock, ExprKind, Quote, QuoteSide, Rate, Snap, Told, Ty, errors};
 
 impl<'a> Checker<'a> {
     /// Checks a quote.
     pub(super) fn quote_item(&mut self, scope: &Scope<'a>, quote: &'a ast::Quote) {
         let words = Span { end: quote.market.span.end, ..scope.item };
-        self.no_engine("quote", Span { end: scope.item.start + 5, ..scope.item });
+        self.clock(Clock::News, words);
         let market = self.order_market(scope, "quote", &quote.market);
         self.once_each(&quote.clauses, word);
         if !quote.clauses.iter().any(|(clause, _)| matches!(clause, Quoting::Side { .. })) {
             return self.report(errors::orders::no_side(words));
         }
         let Some(market) = market else { return };
-        let mut out = Quote {
-            market,
-            sides: Vec::new(),
-            levels: None,
-            post_only: false,
-            keep: None,
-            rest: None,
-            rate: None,
-            span: words,
-        };
+        let mut out =
+            Quote { market, sides: Vec::new(), levels: None, post_only: false, rest: None, rate: None, span: words };
         for (clause, _) in &quote.clauses {
             self.quoting(scope, &mut out, clause);
+        }
+        for (clause, _) in &quote.clauses {
+            if let Quoting::Keep(condition) = clause {
+                self.keeps(scope, &mut out, *condition);
+            }
         }
         if self.program.quotes.iter().any(|other| other.market == market) {
             let name = self.program.markets[market].name.clone();
@@ -51,17 +48,15 @@ impl<'a> Checker<'a> {
                     self.report(errors::orders::quotes_at_an_edge(word));
                 }
                 let condition = condition.map(|condition| self.holds(scope, condition).value);
-                out.sides.push(QuoteSide { bid: *bid, size, price, condition });
+                out.sides.push(QuoteSide { bid: *bid, size, price, condition, keep: None });
             }
             Quoting::Levels { count, apart } => {
                 let count = self.count(scope, "how many levels a quote has", *count);
                 out.levels = Some((count, self.distance(scope, *apart, market)));
             }
             Quoting::PostOnly => out.post_only = true,
-            Quoting::Keep(condition) => {
-                let inside = self.at_the_level(scope, market, *condition);
-                out.keep = Some(self.truth(&inside, *condition, "the condition of `keep while`"));
-            }
+            // Once the sides are known: each has an order of its own.
+            Quoting::Keep(_) => {}
             Quoting::Rest(span) => out.rest = Some(self.duration(scope, "how long a quote rests", *span)),
             Quoting::Rate { count, per } => {
                 let count = self.count(scope, "how many messages a quote may send", *count);
@@ -70,11 +65,19 @@ impl<'a> Checker<'a> {
         }
     }
 
+    /// `keep while c`: asked for each side with what is known of its own order.
+    fn keeps(&mut self, scope: &Scope<'a>, out: &mut Quote, condition: ast::ExprId) {
+        for side in &mut out.sides {
+            let inside = self.at_the_level(scope, out.market, side.bid, condition);
+            side.keep = Some(self.apart(|checker| checker.truth(&inside, condition, "the condition of `keep while`")));
+        }
+    }
+
     /// The same scope, where a resting order's place in its level has names.
-    fn at_the_level(&mut self, scope: &Scope<'a>, market: MarketId, condition: ast::ExprId) -> Scope<'a> {
-        let mut inside = scope.clone();
+    fn at_the_level(&mut self, scope: &Scope<'a>, market: MarketId, bid: bool, condition: ast::ExprId) -> Scope<'a> {
+        let (mut inside, quote) = (scope.clone(), self.program.quotes.len());
         for (name, told, ty) in
-            [("queue", Told::Queue(market), Ty::NUM), ("drift", Told::Drift(market), Ty::Exact(market))]
+            [("queue", Told::Queue(quote, bid), Ty::NUM), ("drift", Told::Drift(quote, bid), Ty::Exact(market))]
         {
             if let Some(at) = scope.file.reads(condition, name).filter(|_| !self.globals.contains_key(name)) {
                 let value = self.push(ExprKind::Told(told, Vec::new()), ty, at);

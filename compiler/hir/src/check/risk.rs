@@ -10,7 +10,6 @@ use crate::{Dim, Limit, LimitKind, Limited, Per, Reached, Ty, errors};
 impl<'a> Checker<'a> {
     /// Checks a `risk` block.
     pub(super) fn risk(&mut self, scope: &Scope<'a>, limits: &'a [(ast::Limit, Span)]) {
-        self.no_engine("risk", Span { end: scope.item.start + 4, ..scope.item });
         if limits.is_empty() {
             self.report(errors::orders::no_limit_in(scope.item));
         }

@@ -6,13 +6,15 @@ use gbc_syntax::ast::{self, Clause, Direction};
 
 use super::Checker;
 use super::scope::{Operand, Scope};
-use crate::{Decision, Dim, Enter, Entry, Exit, ExprKind, Holds, OrderPrice, Per, Rate, Snap, Told, Trade, Ty, errors};
+use crate::{
+    Clock, Decision, Dim, Enter, Entry, Exit, ExprKind, Holds, OrderPrice, Per, Rate, Snap, Told, Trade, Ty, errors,
+};
 
 impl<'a> Checker<'a> {
     /// Checks a trade.
     pub(super) fn trade_item(&mut self, scope: &Scope<'a>, trade: &'a ast::Trade) {
         let words = Span { end: trade.market.span.end + direction_width(trade), ..scope.item };
-        self.no_engine("trade", Span { end: scope.item.start + 5, ..scope.item });
+        self.clock(Clock::News, words);
         let market = self.order_market(scope, "trade", &trade.market);
         self.once_each(&trade.clauses, clause_word);
         let Some(enter) = trade.clauses.iter().find(|(clause, _)| matches!(clause, Clause::Enter { .. })) else {
@@ -92,7 +94,10 @@ impl<'a> Checker<'a> {
                 }
                 out.cancel_after = Some(self.duration(scope, "how long an entry rests", *span));
             }
-            Clause::Via(via) => out.via = self.via(scope, via),
+            Clause::Via(via) => {
+                self.no_engine("via", Span { end: via.style.span.end, ..at });
+                out.via = self.via(scope, via);
+            }
         }
     }
 

@@ -168,6 +168,14 @@ pub(crate) fn level_of_what(name: &str, at: Span) -> Diagnostic {
         .help(format!("the best is the first: `{name}(1)`"))
 }
 
+/// `word`: `all_in`, `equity`.
+pub(crate) fn share_counted_with(word: &str, at: Span) -> Diagnostic {
+    let message = format!("how many lots `{word}` is, only the fill settles");
+    Diagnostic::error("E0732", message, at, "no number before that").help(format!(
+        "let it be the size itself, chosen by `if` or turned around by `-`, and count within it: `size {word}(50%)`"
+    ))
+}
+
 pub(crate) fn label_twice(label: &str, at: Span, first: Span) -> Diagnostic {
     Diagnostic::error("E0740", format!("two values are written down as \"{label}\""), at, "again here")
         .label(first, "first here")

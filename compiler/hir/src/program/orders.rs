@@ -3,7 +3,7 @@
 use gbc_core::MarketId;
 use gbc_diagnostics::Span;
 
-use super::{Across, ClockId, ExprId, Program};
+use super::{ExprId, Program};
 
 pub use gbc_syntax::ast::{Direction, InForce, Limited};
 
@@ -181,8 +181,6 @@ pub struct Quote {
     pub levels: Option<(ExprId, ExprId)>,
     /// Whether it never takes.
     pub post_only: bool,
-    /// As long as this holds, a resting order keeps its place.
-    pub keep: Option<ExprId>,
     /// How long an order rests at least.
     pub rest: Option<ExprId>,
     /// How many messages it may send.
@@ -202,6 +200,8 @@ pub struct QuoteSide {
     pub price: OrderPrice,
     /// As long as what.
     pub condition: Option<ExprId>,
+    /// As long as this holds, its resting order keeps its place.
+    pub keep: Option<ExprId>,
 }
 
 /// `send buy 2 es limit at p`
@@ -217,6 +217,8 @@ pub struct Send {
     pub prices: Vec<(bool, OrderPrice)>,
     /// How long it lasts.
     pub in_force: Vec<InForce>,
+    /// What it is called afterwards.
+    pub name: Option<String>,
     /// Its place.
     pub span: Span,
 }
@@ -285,119 +287,6 @@ pub struct Unsupported {
     pub span: Span,
 }
 
-/// What only an engine with resting orders, an account or several symbols could tell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Told {
-    /// `R`: how far a trade's entry is from its stop.
-    Risked(usize),
-    /// `queue`: the share of its level that is ahead of a quote's order.
-    Queue(MarketId),
-    /// `drift`: how far the wanted price is from the resting one.
-    Drift(MarketId),
-    /// `m.my_bid.price`
-    Mine {
-        /// Of which market.
-        market: MarketId,
-        /// Whether of the bid.
-        bid: bool,
-        /// What of it.
-        field: Mine,
-    },
-    /// `m.open_pnl`
-    OpenPnl(MarketId),
-    /// `m.cancels`, in tests.
-    Cancels(MarketId),
-    /// `m.rejects`, in tests.
-    Rejects(MarketId),
-    /// `m.book(5).bid(2)`
-    Level {
-        /// The quotes of which market: a book changes with them at the earliest.
-        clock: ClockId,
-        /// Whether a bid.
-        bid: bool,
-        /// Whether its size rather than its price.
-        size: bool,
-        /// Which, the best being 1.
-        level: u8,
-    },
-    /// `equity`
-    Equity,
-    /// `cash`
-    Cash,
-    /// `all_in(share)`: the lots that this share of the cash buys at the fill.
-    AllIn,
-    /// `equity(share)`: the lots worth this share of the account at the fill.
-    EquityShare,
-    /// `lots_for(m, risk, vol)`: the lots that move the account by `risk` when the market moves by `vol`; none where that
-    /// is zero or undefined.
-    LotsFor(MarketId),
-    /// `rank(x, in u)`
-    Across(usize, Across),
-    /// `alpha(fx).up`
-    Model {
-        /// Which model.
-        model: usize,
-        /// Which of its outputs.
-        output: usize,
-    },
-    /// `future(x, 5s)`, in labels.
-    Future,
-    /// Of the order that a handler is about: its price, size, side or fee.
-    OfOrder(u8),
-}
-
-/// What is known of our own resting order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Mine {
-    /// Its price.
-    Price,
-    /// What is left of it, in lots.
-    Size,
-    /// The share of its level that is ahead of it.
-    Queue,
-}
-
-impl Told {
-    /// Its name in the language.
-    pub fn name(self) -> &'static str {
-        match self {
-            Told::Risked(_) => "R",
-            Told::Queue(_) => "queue",
-            Told::Drift(_) => "drift",
-            Told::Mine { bid: true, .. } => "my_bid",
-            Told::Mine { .. } => "my_ask",
-            Told::OpenPnl(_) => "open_pnl",
-            Told::Cancels(_) => "cancels",
-            Told::Rejects(_) => "rejects",
-            Told::Level { .. } => "book",
-            Told::Equity => "equity",
-            Told::Cash => "cash",
-            Told::AllIn => "all_in",
-            Told::EquityShare => "equity(share)",
-            Told::LotsFor(_) => "lots_for",
-            Told::Across(_, across) => across.name(),
-            Told::Model { .. } => "model",
-            Told::Future => "future",
-            Told::OfOrder(_) => "fill",
-        }
-    }
-
-    /// Whether it has a value even where what it is told from has none.
-    pub fn fills_in(self) -> bool {
-        matches!(self, Told::LotsFor(_) | Told::Across(_, Across::IsTop | Across::IsBottom))
-    }
-
-    /// Why it may have no value; `None` if it always has one.
-    pub fn missing(self) -> Option<&'static str> {
-        match self {
-            Told::Mine { .. } => Some("there may be no such order"),
-            Told::Level { .. } => Some("the book may not be that deep"),
-            Told::Queue(_) | Told::Drift(_) => Some("there may be no such order"),
-            _ => None,
-        }
-    }
-}
-
 impl Trade {
     /// Every expression it reads.
     fn values(&self) -> Vec<ExprId> {
@@ -417,10 +306,11 @@ impl Trade {
 impl Quote {
     /// Every expression it reads.
     fn values(&self) -> Vec<ExprId> {
-        let sides = self.sides.iter().flat_map(|side| [Some(side.size), Some(side.price.value), side.condition]);
+        let sides =
+            self.sides.iter().flat_map(|side| [Some(side.size), Some(side.price.value), side.condition, side.keep]);
         let levels = self.levels.iter().flat_map(|(count, apart)| [Some(*count), Some(*apart)]);
         let rate = self.rate.iter().flat_map(|rate| [Some(rate.count), rate.per.value()]);
-        sides.chain(levels).chain(rate).chain([self.keep, self.rest]).flatten().collect()
+        sides.chain(levels).chain(rate).chain([self.rest]).flatten().collect()
     }
 }
 
