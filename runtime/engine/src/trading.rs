@@ -4,7 +4,7 @@ use gbc_book::Book;
 use gbc_core::orders::{Plan, Unit};
 use gbc_core::{Block, Column, MarketId, Mine, Money, NA, Nanos, News, NewsKind, QuoteView, Wishes};
 use gbc_exec::{
-    Answer, Ask, Bracket, Happened, MarketScene, OrderKind, Planner, Purse, Range, Request, Scene, Size, Ticket,
+    Answer, Ask, Bracket, Happened, Key, MarketScene, OrderKind, Planner, Purse, Range, Request, Scene, Size, Ticket,
 };
 use gbc_portfolio::{Fill, Overflow, Portfolio, Side};
 
@@ -146,8 +146,11 @@ impl Desk {
         for order in before..self.ledger.orders.len() {
             self.view.markets[self.ledger.orders[order].market].orders += 1;
         }
-        for (order, _) in held_back {
-            self.view.markets[self.ledger.orders[order as usize - 1].market].rejects += 1;
+        // What a limit of ours held back is news as well, and at once.
+        for (order, refusal) in held_back {
+            let market = self.ledger.orders[order as usize - 1].market;
+            let what = Happened::Refused(refusal);
+            self.gateway.answer_at_once(time, Answer { at: time, market, key: Key::own(order), what });
         }
         self.planner = Some(planner);
         for (market, ask) in asks {
@@ -399,8 +402,16 @@ impl Desk {
         while let Some(request) = self.gateway.take_request() {
             self.ledger.lose(&request.ask);
         }
+        self.hear_all();
+        // The end of the data takes back nothing that a strategy could have known of.
+        let known = self.view.clone();
         self.exchange.end(last);
         self.collect(last);
+        self.hear_all();
+        self.view = known;
+    }
+
+    fn hear_all(&mut self) {
         while let Ok(heard) = self.hear() {
             if heard.is_none() && self.gateway.next_answer().is_none() {
                 break;

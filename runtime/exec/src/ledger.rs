@@ -96,6 +96,9 @@ impl Ledger {
     pub fn hear(&mut self, heard: Nanos, answer: &Answer) -> Option<Heard> {
         let key = answer.key;
         if !self.open.contains_key(&key) {
+            if self.was_held_back(answer) {
+                return Some(Heard { order: key.order, kind: NewsKind::Rejected });
+            }
             let Happened::Accepted { side, kind, left } = answer.what else { return None };
             if key.part == Part::Own {
                 return None;
@@ -133,6 +136,14 @@ impl Ledger {
             Happened::Refused(refusal) => self.close(key, OrderStatus::Refused, Some(refusal)),
         };
         Some(Heard { order: number, kind })
+    }
+
+    /// Whether these are the news of an order that a limit of ours did not let out: it is on record as such already.
+    fn was_held_back(&self, answer: &Answer) -> bool {
+        let order = self.orders.get((answer.key.order as usize).wrapping_sub(1));
+        let refused = order.is_some_and(|order| order.status == OrderStatus::Refused);
+        let own = answer.key.part == Part::Own;
+        refused && own && matches!(answer.what, Happened::Refused(refusal) if refusal != Refusal::TooLate)
     }
 
     /// What was on its way when the data ended never arrived.
