@@ -63,7 +63,11 @@ impl<'a> Checker<'a> {
         let market = building.market;
         match clause {
             Clause::Enter { .. } => {}
-            Clause::Size(value) => out.size = Some(self.lots(scope, *value, market)),
+            Clause::Size(value) => {
+                let size = self.lots(scope, *value, market);
+                self.no_share(size);
+                out.size = Some(size);
+            }
             Clause::Stop { at, value } => out.stop = Some(self.exit_price(scope, building, *at, *value, true)),
             Clause::Take { at, value } => {
                 let inside = self.with_risk(scope, building, has_stop, *value);
