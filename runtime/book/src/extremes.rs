@@ -18,8 +18,11 @@ pub fn extremes_half_ticks(block: &Block, from: usize, to: usize) -> Option<(i64
 }
 
 fn range(lows: &[i64], highs: &[i64]) -> Option<(i64, i64)> {
-    let low = lows.iter().filter(|price| **price != NA).min()?;
-    let high = highs.iter().filter(|price| **price != NA).max()?;
+    // A row that tells but one of the two counts for nothing, alone or among others.
+    let each = lows.iter().zip(highs).filter(|(low, high)| **low != NA && **high != NA);
+    // Nor may one whose low lies above its high count otherwise among others than alone.
+    let (low, high) =
+        (each.clone().map(|(low, high)| low.min(high)).min()?, each.map(|(low, high)| low.max(high)).max()?);
     Some((low.saturating_mul(2), high.saturating_mul(2)))
 }
 
@@ -73,5 +76,14 @@ mod tests {
         let kinds = [RowKind::Trade as i64, RowKind::Trade as i64, RowKind::Quote as i64, RowKind::Trade as i64];
         let told = block(Schema::Depth, &[(Column::Kind, &kinds), (Column::Px, &[10, NA, 3, 7])]);
         assert_eq!(extremes_half_ticks(&told, 0, 4), Some((14, 20)));
+    }
+
+    #[test]
+    fn half_a_row_counts_for_nothing_however_rows_are_cut() {
+        let columns: [(Column, &[i64]); 2] = [(Column::Low, &[5, 7, NA, 8]), (Column::High, &[NA, 9, 11, 6])];
+        let block = block(Schema::Bars { span_ns: MINUTE }, &columns);
+        let alone: Vec<_> = (0..4).map(|row| extremes_half_ticks(&block, row, row + 1)).collect();
+        assert_eq!(alone, [None, Some((14, 18)), None, Some((12, 16))]);
+        assert_eq!(extremes_half_ticks(&block, 0, 4), Some((12, 18)));
     }
 }
