@@ -2,14 +2,14 @@
 
 use gbc_fuzz::corpus::Corpus;
 use gbc_fuzz::damage::damaged;
-use gbc_syntax::{format, parse};
+use gbc_syntax::{format, tree};
 
 use crate::corpus::{checked, codes, everything, files, shown};
 
 #[test]
 fn trees_print_back_to_their_text() {
     for case in everything() {
-        assert_eq!(parse(&case.text).tree.print(), case.text, "{}", case.name);
+        assert_eq!(tree(&case.text).print(), case.text, "{}", case.name);
     }
 }
 
@@ -72,7 +72,7 @@ fn damaged_texts_never_panic_and_say_the_same_twice() {
             first
         });
         let Ok(first) = outcome else { panic!("seed {seed} panics:\n{text}") };
-        assert_eq!(first.parsed.tree.print(), text, "seed {seed}");
+        assert_eq!(tree(&text).print(), text, "seed {seed}");
         first.diagnostics.in_order().iter().for_each(|diagnostic| {
             let end = diagnostic.labels.iter().map(|label| label.span.end as usize).max().unwrap_or(0);
             assert!(end <= text.len(), "seed {seed} points past the end:\n{text}");

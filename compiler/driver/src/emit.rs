@@ -18,7 +18,7 @@ pub enum Stage {
 /// The text of a stage; `None` if the program is not sound enough to get there.
 pub fn emit(checked: &Checked, stage: Stage) -> Option<String> {
     match stage {
-        Stage::Ast => Some(checked.parsed.tree.outline()),
+        Stage::Ast => Some(gbc_syntax::tree(&checked.source.text).outline()),
         _ if !checked.is_sound() => None,
         Stage::Hir => Some(gbc_hir::print(&checked.program)),
         Stage::Flow => flow_text(checked),

@@ -1,7 +1,7 @@
 //! Text to items to a lossless tree, the typed view of it, and the formatter.
 //!
-//! Parsing does not fail: [`parse`] returns a tree and messages. A broken item costs only itself, and the tree prints
-//! back to the very same text.
+//! Parsing does not fail: [`parse`] returns items and messages. A broken item costs only itself. [`tree`] is the text with
+//! every byte, for whoever wants it whole; it prints back to the very same text.
 
 #![forbid(unsafe_code)]
 
@@ -20,7 +20,7 @@ pub use format::format;
 pub use grammar::Rule;
 pub use items::{ITEM_WORDS, RESERVED};
 pub use lexer::{Token, TokenKind, tokens};
-pub use parse::{Parsed, parse};
+pub use parse::{Parsed, parse, tree};
 pub use tree::{Kind, Node, NodeId, Tree};
 
 /// No source may be longer than this many bytes.

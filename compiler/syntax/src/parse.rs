@@ -1,8 +1,9 @@
-//! From text to tree, typed items and messages; item by item, so that one broken item costs only itself.
+//! From text to typed items and messages, or to a tree; item by item, so that one broken item costs only itself.
 
 use gbc_diagnostics::{Diagnostic, Diagnostics, Span};
 use pest::Parser;
 use pest::error::{ErrorVariant, InputLocation};
+use pest::iterators::Pair;
 
 use crate::ast::{File, Item};
 use crate::build::{Builder, add_to_tree};
@@ -10,77 +11,84 @@ use crate::grammar::{Grammar, Rule};
 use crate::items::{Cut, cut};
 use crate::lexer::{Token, TokenKind, tokens};
 use crate::tree::{Kind, Tree};
-use crate::{MAX_ITEM_TOKENS, MAX_NAME, MAX_NESTING, MAX_SOURCE_BYTES, errors};
+use crate::{MAX_DEPTH, MAX_ITEM_TOKENS, MAX_NAME, MAX_NESTING, MAX_SOURCE_BYTES, errors};
 
 /// What became of a text.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Parsed {
-    /// Every byte of it.
-    pub tree: Tree,
     /// The items that could be read.
     pub file: File,
     /// What could not.
     pub diagnostics: Diagnostics,
 }
 
-/// Reads a text. Never fails: what cannot be read is in the tree as it stands, with a message.
+/// Reads a text. Never fails: what cannot be read is left out, with a message.
 pub fn parse(text: &str) -> Parsed {
-    let mut parsed = Parsed { tree: Tree::new(text), file: File::default(), diagnostics: Diagnostics::default() };
+    let mut parsed = Parsed::default();
     if text.len() > MAX_SOURCE_BYTES {
         parsed.diagnostics.push(errors::too_long(text.len(), MAX_SOURCE_BYTES));
-    } else {
-        let tokens = tokens(text);
-        report_hidden(text, &mut parsed.diagnostics);
-        for cut in cut(text, &tokens) {
-            parsed.item(text, &tokens, cut);
+        return parsed;
+    }
+    let tokens = tokens(text);
+    report_hidden(text, &mut parsed.diagnostics);
+    for cut in cut(text, &tokens) {
+        if let Err(diagnostic) = read_item(text, &tokens, cut, &mut parsed.file) {
+            parsed.diagnostics.push(*diagnostic);
         }
     }
-    parsed.tree.finish(parsed.tree.root());
     parsed
 }
 
-impl Parsed {
-    fn item(&mut self, text: &str, tokens: &[Token], cut: Cut) {
-        let inside = inside(tokens, cut.span);
-        match self.try_item(text, inside, cut) {
-            Ok(()) => {}
-            Err(diagnostic) => {
-                self.diagnostics.push(*diagnostic);
-                let root = self.tree.root();
-                let id = self.tree.add(root, Kind::Broken, cut.span);
-                self.tree.finish(id);
+/// Reads a text as a tree of every byte of it. Never fails: what cannot be read is in the tree as it stands.
+pub fn tree(text: &str) -> Tree {
+    let mut tree = Tree::new(text);
+    let (root, mut file) = (tree.root(), File::default());
+    if text.len() <= MAX_SOURCE_BYTES {
+        let tokens = tokens(text);
+        for cut in cut(text, &tokens) {
+            match read_item(text, &tokens, cut, &mut file) {
+                Ok(item) => {
+                    item.into_inner().for_each(|part| add_to_tree(&mut tree, root, part, cut.span.start));
+                }
+                Err(_) => {
+                    let id = tree.add(root, Kind::Broken, cut.span);
+                    tree.finish(id);
+                }
             }
         }
     }
+    tree.finish(root);
+    tree
+}
 
-    fn try_item(&mut self, text: &str, inside: &[Token], cut: Cut) -> Result<(), Box<Diagnostic>> {
-        let source = &text[cut.span.range()];
-        let first = inside.first().expect("a cut has a token");
-        let word = &text[first.span.range()];
-        check_tokens(text, inside)?;
-        if !cut.known {
-            let diagnostic = errors::no_item(text, word, first.span);
-            return Err(Box::new(if_it_parses(text, cut.span, diagnostic)));
-        }
-        check_brackets(text, inside, cut)?;
-        let pair = Grammar::parse(Rule::item, source)
-            .map_err(|error| Box::new(syntax_error(text, cut.span, error)))?
-            .next()
-            .expect("a parse gives its rule");
-        let exprs = self.file.exprs.len();
-        let mut builder = Builder { file: &mut self.file, base: cut.span.start, errors: Vec::new() };
-        let kind = builder.item(pair.clone());
-        if let Some(error) = builder.errors.into_iter().next() {
-            self.file.exprs.truncate(exprs);
-            return Err(Box::new(error));
-        }
-        let root = self.tree.root();
-        for part in pair.into_inner() {
-            add_to_tree(&mut self.tree, root, part, cut.span.start);
-        }
-        self.file.items.push(Item { kind, span: cut.span, doc: doc(text, cut.span) });
-        Ok(())
+/// Reads one item into the file; what the grammar matched.
+fn read_item<'t>(
+    text: &'t str,
+    tokens: &[Token],
+    cut: Cut,
+    file: &mut File,
+) -> Result<Pair<'t, Rule>, Box<Diagnostic>> {
+    let inside = inside(tokens, cut.span);
+    let first = inside.first().expect("a cut has a token");
+    check_tokens(text, inside)?;
+    if !cut.known {
+        let diagnostic = errors::no_item(text, &text[first.span.range()], first.span);
+        return Err(Box::new(if_it_parses(text, cut.span, diagnostic)));
     }
+    check_brackets(text, inside, cut)?;
+    let pair = Grammar::parse(Rule::item, &text[cut.span.range()])
+        .map_err(|error| Box::new(syntax_error(text, cut.span, error)))?
+        .next()
+        .expect("a parse gives its rule");
+    let exprs = file.exprs.len();
+    let mut builder = Builder { file, base: cut.span.start, errors: Vec::new() };
+    let kind = builder.item(pair.clone());
+    if let Some(error) = builder.errors.into_iter().next() {
+        file.exprs.truncate(exprs);
+        return Err(Box::new(error));
+    }
+    file.items.push(Item { kind, span: cut.span, doc: doc(text, cut.span) });
+    Ok(pair)
 }
 
 /// The tokens of an item, trivia left out.
@@ -114,11 +122,15 @@ fn check_brackets(text: &str, inside: &[Token], cut: Cut) -> Result<(), Box<Diag
     }
     let mut open: Vec<(char, Span)> = Vec::new();
     let mut prefixes = 0;
+    let mut chains = Chains::default();
     for token in inside.iter().filter(|token| !token.kind.is_trivia()) {
         let shown = &text[token.span.range()];
         prefixes = if matches!(shown, "-" | "not") { prefixes + 1 } else { 0 };
         if prefixes > MAX_NESTING {
             return Err(Box::new(errors::too_deep(token.span, MAX_NESTING)));
+        }
+        if chains.links(shown, token.kind.nesting()) > MAX_DEPTH as usize {
+            return Err(Box::new(errors::too_deep(token.span, MAX_DEPTH as usize)));
         }
         match token.kind.nesting() {
             1 => open.push((partner(shown), token.span)),
@@ -133,6 +145,31 @@ fn check_brackets(text: &str, inside: &[Token], cut: Cut) -> Result<(), Box<Diag
     match open.pop() {
         Some((_, at)) => Err(Box::new(errors::unbalanced(&text[at.range()], at))),
         None => Ok(()),
+    }
+}
+
+/// How long the chains of `else if` are that the current token stands in: the grammar follows them one inside the other.
+#[derive(Default)]
+struct Chains {
+    /// For each open bracket, the innermost last, the links of the chain outside it.
+    outer: Vec<usize>,
+    current: usize,
+    after_brace: bool,
+}
+
+impl Chains {
+    /// Takes the next token; the links of all chains around it.
+    fn links(&mut self, shown: &str, nesting: i32) -> usize {
+        match nesting {
+            1 => self.outer.push(std::mem::take(&mut self.current)),
+            -1 => self.current = self.outer.pop().unwrap_or(0),
+            // Elsewhere `else` is an operator.
+            _ if self.after_brace && shown == "else" => self.current += 1,
+            _ if self.after_brace => self.current = 0,
+            _ => {}
+        }
+        self.after_brace = shown == "}";
+        self.current + self.outer.iter().sum::<usize>()
     }
 }
 
@@ -192,6 +229,10 @@ fn if_it_parses(text: &str, item: Span, diagnostic: Diagnostic) -> Diagnostic {
 }
 
 fn report_hidden(text: &str, diagnostics: &mut Diagnostics) {
+    // All of them start with one of these bytes, and hardly any text has one.
+    if !text.bytes().any(|byte| matches!(byte, 0 | 0xe2)) {
+        return;
+    }
     let hides = |c: char| matches!(c, '\0' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     for (at, c) in text.char_indices().filter(|(_, c)| hides(*c)) {
         diagnostics.push(errors::hidden_text(Span::new(at, at + c.len_utf8())));
@@ -227,7 +268,7 @@ mod tests {
         let parsed = parse(text);
         assert!(parsed.diagnostics.is_empty(), "{:?}", parsed.diagnostics);
         assert_eq!(parsed.file.items.len(), 12);
-        assert_eq!(parsed.tree.print(), text);
+        assert_eq!(tree(text).print(), text);
         let docs: Vec<_> =
             parsed.file.items.iter().map(|item| item.doc.as_str()).filter(|doc| !doc.is_empty()).collect();
         assert_eq!(docs, ["doc", "above"]);
@@ -245,7 +286,13 @@ mod tests {
         let parsed = parse(text);
         assert_eq!(codes(text), ["E0001", "E0002", "E0004", "E0006", "E0007", "E0005"]);
         assert_eq!(parsed.file.items.len(), 3);
-        assert_eq!(parsed.tree.print(), text);
+        assert_eq!(tree(text).print(), text);
+    }
+
+    #[test]
+    fn many_branches_one_after_the_other_are_not_deep() {
+        let text = format!("when a {{ {} }}", "if b { b = 1 else 2 } else { b = 2 }\n".repeat(500));
+        assert_eq!(codes(&text), [""; 0]);
     }
 
     #[test]
@@ -256,6 +303,7 @@ mod tests {
             format!("let a = 1{}", " + 1".repeat(4_000)),
             format!("let a = b{}", ".c".repeat(5_000)),
             format!("let a = {}{{ 0 }}", "if b { 1 } else ".repeat(1_000)),
+            format!("when a {{ {}{{ b = 0 }} }}", "if b { b = 1 } else ".repeat(1_000)),
         ];
         for text in deep {
             assert_eq!(codes(&text), ["E0003"], "{}", &text[..20]);

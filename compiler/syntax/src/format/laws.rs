@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use super::format;
 use crate::lexer::{TokenKind, tokens};
-use crate::parse::{Parsed, parse};
+use crate::parse::{Parsed, parse, tree};
 
 fn fixtures() -> Vec<(String, String)> {
     let tests = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests");
@@ -34,7 +34,7 @@ fn hold(text: &str) -> (String, usize) {
     assert_eq!(substance(&once), substance(text), "tokens and comments: {text:?}");
     assert!(once.is_empty() || once.ends_with('\n'), "the last line ends: {text:?}");
     let (before, after) = (parse(text), parse(&once));
-    assert_eq!(after.tree.outline(), before.tree.outline(), "tree: {text:?}");
+    assert_eq!(tree(&once).outline(), tree(text).outline(), "tree: {text:?}");
     assert_eq!(codes(&after), codes(&before), "messages: {text:?}");
     // A byte order mark hides the comment behind it from its item.
     if !text.contains('\u{feff}') {

@@ -8,15 +8,17 @@ use super::roles::Roles;
 use super::{Anchor, Line, What};
 use crate::items::cut;
 use crate::lexer::{Token, TokenKind, tokens};
-use crate::parse::parse;
+use crate::parse::tree;
+use crate::tree::Kind;
 
 const STEP: usize = 2;
 
 /// The lines of a text, items that parse in the one style, all others as they stand.
 pub(super) fn lines(text: &str) -> Vec<Line> {
-    let (tokens, parsed) = (tokens(text), parse(text));
-    let sound: Vec<Span> = parsed.file.items.iter().map(|item| item.span).collect();
-    let mut layout = Layout::new(text, Roles::of(&parsed.tree));
+    let (tokens, tree) = (tokens(text), tree(text));
+    let items = tree.node(tree.root()).children.iter().map(|id| tree.node(*id));
+    let sound: Vec<Span> = items.filter(|item| matches!(item.kind, Kind::Rule(_))).map(|item| item.span).collect();
+    let mut layout = Layout::new(text, Roles::of(&tree));
     let mut rest = tokens.as_slice();
     for cut in cut(text, &tokens) {
         let (before, from) = rest.split_at(rest.partition_point(|token| token.span.start < cut.span.start));
