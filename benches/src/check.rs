@@ -8,6 +8,7 @@ use gbc_driver::check;
 use serde_json::{Value, json};
 
 use crate::clock::timed;
+use crate::edit::{self, Edit};
 use crate::figures::median;
 
 /// What each room took for one program.
@@ -48,14 +49,14 @@ fn cost(name: &'static str, text: &str, rounds: usize) -> Result<Costs, String> 
     Ok(Costs { name, lines: text.lines().count(), rooms: times.map(median) })
 }
 
-fn micros(time: Duration) -> f64 {
+pub(crate) fn micros(time: Duration) -> f64 {
     time.as_nanos() as f64 / 1e3
 }
 
 const HEAD: &str = "strategy Made\n\nmarket es\n\nlet b = es.bars(1m)\nlet v0 = b.close - b.open\n";
 
 /// A program of so many lines.
-fn text_of(kind: &str, lines: usize) -> String {
+pub(crate) fn text_of(kind: &str, lines: usize) -> String {
     let line = |index: usize| match (kind, index % 4) {
         ("chain", _) => format!("let v{index} = v{} + {index}\n", index - 1),
         ("rules", 0) => format!("state s{index} = 0\n"),
@@ -86,11 +87,11 @@ fn shared() -> String {
 }
 
 /// For scripts.
-pub(crate) fn to_json(costs: &[Costs]) -> Value {
+pub(crate) fn to_json(costs: &[Costs], edits: &[Edit]) -> Value {
     let each = costs.iter().map(|Costs { name, lines, rooms: [parse, names, facts, whole] }| {
         json!({ "name": name, "lines": lines, "parseUs": parse, "checkUs": names, "analyseUs": facts, "wholeUs": whole })
     });
-    json!({ "workload": "check", "programs": each.collect::<Vec<_>>() })
+    json!({ "workload": "check", "programs": each.collect::<Vec<_>>(), "edits": edit::to_json(edits) })
 }
 
 /// For people.

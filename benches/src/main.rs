@@ -8,6 +8,7 @@
 mod books;
 mod check;
 mod clock;
+mod edit;
 mod figures;
 mod rows;
 mod w1;
@@ -30,7 +31,7 @@ enum Workload {
     W1(Choices),
     /// What keeping a book costs, by price and by order, beside plain maps
     Books(Choices),
-    /// What checking costs: programs made on the spot, of up to ten thousand lines
+    /// What checking costs: programs made on the spot, of up to ten thousand lines, and an edit in the editor
     Check {
         /// How often each program is checked
         #[arg(long, value_name = "N", default_value_t = 7)]
@@ -68,10 +69,7 @@ fn main() -> ExitCode {
     let told = match Arguments::parse().workload {
         Workload::W1(choices) => replay(&choices),
         Workload::Books(choices) => books(&choices),
-        Workload::Check { rounds, format } => check::measure(rounds.max(1)).map(|costs| match format {
-            Format::Text => check::Table(costs).to_string(),
-            Format::Json => format!("{}\n", check::to_json(&costs)),
-        }),
+        Workload::Check { rounds, format } => checking(rounds.max(1), format),
     };
     match told {
         Ok(text) => {
@@ -83,6 +81,14 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn checking(rounds: usize, format: Format) -> Result<String, String> {
+    let (costs, edits) = (check::measure(rounds)?, edit::measure(rounds));
+    Ok(match format {
+        Format::Text => format!("{}{}", check::Table(costs), edit::Table(edits)),
+        Format::Json => format!("{}\n", check::to_json(&costs, &edits)),
+    })
 }
 
 fn replay(choices: &Choices) -> Result<String, String> {

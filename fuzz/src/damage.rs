@@ -64,7 +64,8 @@ pub fn damaged(corpus: &Corpus, seed: u64) -> String {
     text
 }
 
-fn once(text: &str, other: &str, chance: &mut Chance) -> String {
+/// The text after one damage; what is spliced in comes from `other`.
+pub fn once(text: &str, other: &str, chance: &mut Chance) -> String {
     match chance.below(12) {
         0 => one_byte(text, chance),
         1 | 2 => lines(text, other, chance),

@@ -35,7 +35,8 @@ impl Desk {
     /// Takes a text in. Gives the addresses of the documents that stand differently now, it first.
     pub(crate) fn take(&mut self, uri: &Uri, text: String, version: i32) -> Vec<Uri> {
         let file = uri.to_file_path().map(|path| self.shelf.name(&path));
-        let document = self.read(file.as_ref(), text);
+        let before = self.get(uri).map(|opened| &opened.document);
+        let document = self.read(file.as_ref(), before, text);
         let opened = Opened { uri: uri.clone(), version, document, file: file.clone() };
         self.open.insert(uri.as_str().to_owned(), opened);
         std::iter::once(uri.clone()).chain(self.read_users(file)).collect()
@@ -54,7 +55,7 @@ impl Desk {
         let users: Vec<Uri> = self.open.values().filter(uses).map(|opened| opened.uri.clone()).collect();
         for user in &users {
             let opened = &self.open[user.as_str()];
-            let document = self.read(opened.file.as_ref(), opened.document.text().to_owned());
+            let document = self.read(opened.file.as_ref(), Some(&opened.document), opened.document.text().to_owned());
             if let Some(opened) = self.open.get_mut(user.as_str()) {
                 opened.document = document;
             }
@@ -62,9 +63,16 @@ impl Desk {
         users
     }
 
-    fn read(&self, file: Option<&PathBuf>, text: String) -> Document {
-        let Some(file) = file else { return Document::new(text) };
-        Document::with(text, &|asked: &LibraryPath<'_>| self.found(self.shelf.find(file, asked)?))
+    /// Reads a text, starting from what it was before.
+    fn read(&self, file: Option<&PathBuf>, before: Option<&Document>, text: String) -> Document {
+        let find = |asked: &LibraryPath<'_>| match file {
+            Some(file) => self.found(self.shelf.find(file, asked)?),
+            None => gbc_ide::no_files(asked),
+        };
+        match before {
+            Some(before) => before.edited(text, &find),
+            None => Document::with(text, &find),
+        }
     }
 
     /// A library as it stands in the editor, if it is open.

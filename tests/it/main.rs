@@ -1,5 +1,6 @@
 //! The corpus and its runner: what the front of the compiler says of every text that this repository holds.
 
+mod again;
 mod check;
 mod corpus;
 mod design;

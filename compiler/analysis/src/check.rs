@@ -26,7 +26,11 @@ pub fn check(text: &str) -> Checked {
 
 /// The same, with a way to find the libraries that the text uses.
 pub fn check_with(text: &str, loader: &gbc_hir::Loader<'_>) -> Checked {
-    let parsed = gbc_syntax::parse(text);
+    check_parsed(text, gbc_syntax::parse(text), loader)
+}
+
+/// The same for a text that has been read: `parsed` is what [`gbc_syntax::parse()`] makes of it.
+pub fn check_parsed(text: &str, parsed: Parsed, loader: &gbc_hir::Loader<'_>) -> Checked {
     let mut diagnostics = parsed.diagnostics.clone();
     let (program, own) = gbc_hir::check_with(text, &parsed.file, loader);
     let names_can_be_trusted = !parsed.diagnostics.has_errors();

@@ -22,7 +22,7 @@ mod values;
 mod warm_up;
 mod wasted;
 
-pub use check::{Checked, check, check_with};
+pub use check::{Checked, check, check_parsed, check_with};
 pub use defined::{Cause, Why};
 pub use facts::{ClockSet, Fact, Facts, Time, analyse};
 pub use gbc_hir::operands;

@@ -2,6 +2,7 @@
 
 use gbc_analysis::Checked;
 use gbc_diagnostics::{Diagnostic, Edit, Span};
+use gbc_syntax::{Before, Parsed};
 
 use crate::names::{self, Occurrence};
 use crate::symbols::symbol;
@@ -25,7 +26,20 @@ impl Document {
     /// The same, with a way to find the libraries that the text uses.
     pub fn with(text: impl Into<String>, loader: &Loader<'_>) -> Document {
         let text = text.into();
-        let checked = gbc_analysis::check_with(&text, loader);
+        let parsed = gbc_syntax::parse(&text);
+        Document::of(text, parsed, loader)
+    }
+
+    /// The same text after an edit. Items whose text stayed are not read again; what comes out is what a new start gives.
+    pub fn edited(&self, text: impl Into<String>, loader: &Loader<'_>) -> Document {
+        let text = text.into();
+        let before = Before { text: &self.text, parsed: &self.checked.parsed };
+        let (parsed, _) = gbc_syntax::parse_again(&text, before);
+        Document::of(text, parsed, loader)
+    }
+
+    fn of(text: String, parsed: Parsed, loader: &Loader<'_>) -> Document {
+        let checked = gbc_analysis::check_parsed(&text, parsed, loader);
         let names = names::occurrences(&checked.parsed.file);
         Document { lines: LineIndex::new(&text), text, checked, names }
     }

@@ -8,6 +8,8 @@
 #![forbid(unsafe_code)]
 
 mod document;
+#[cfg(test)]
+mod edits;
 mod foreign;
 mod hover;
 mod lines;
@@ -17,7 +19,7 @@ mod symbols;
 pub use document::Document;
 pub use foreign::Foreign;
 pub use gbc_diagnostics::{Diagnostic, Edit, Label, Severity, Source, Span};
-pub use gbc_hir::{LibraryPath, LoadError, Loader};
+pub use gbc_hir::{LibraryPath, LoadError, Loader, no_files};
 pub use hover::Hover;
 pub use lines::{Columns, LineIndex, Place};
 pub use symbols::{Symbol, SymbolKind};

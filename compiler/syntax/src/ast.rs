@@ -4,8 +4,11 @@
 
 mod orders;
 mod parts;
+mod shift;
 
 use gbc_diagnostics::Span;
+
+pub(crate) use shift::Shift;
 
 pub use orders::{
     Action, Assign, Clause, Condition, Direction, InForce, Limit, Limited, Priced, Quote, Quoting, Send, Statement,

@@ -5,6 +5,7 @@
 
 #![forbid(unsafe_code)]
 
+mod again;
 pub mod ast;
 mod build;
 mod errors;
@@ -16,6 +17,7 @@ mod literal;
 mod parse;
 mod tree;
 
+pub use again::{Before, parse_again};
 pub use format::format;
 pub use grammar::Rule;
 pub use items::{ITEM_WORDS, RESERVED};

@@ -20,10 +20,20 @@ pub struct Parsed {
     pub file: File,
     /// What could not.
     pub diagnostics: Diagnostics,
+    /// For each item, how many expressions there are up to its end.
+    pub(crate) ends: Vec<usize>,
 }
 
 /// Reads a text. Never fails: what cannot be read is left out, with a message.
 pub fn parse(text: &str) -> Parsed {
+    parse_by(text, |tokens, cut, file| read_item(text, tokens, cut, file).map(drop))
+}
+
+/// The same, with a way to come by its items.
+pub(crate) fn parse_by(
+    text: &str,
+    mut item: impl FnMut(&[Token], Cut, &mut File) -> Result<(), Box<Diagnostic>>,
+) -> Parsed {
     let mut parsed = Parsed::default();
     if text.len() > MAX_SOURCE_BYTES {
         parsed.diagnostics.push(errors::too_long(text.len(), MAX_SOURCE_BYTES));
@@ -32,8 +42,9 @@ pub fn parse(text: &str) -> Parsed {
     let tokens = tokens(text);
     report_hidden(text, &mut parsed.diagnostics);
     for cut in cut(text, &tokens) {
-        if let Err(diagnostic) = read_item(text, &tokens, cut, &mut parsed.file) {
-            parsed.diagnostics.push(*diagnostic);
+        match item(&tokens, cut, &mut parsed.file) {
+            Ok(()) => parsed.ends.push(parsed.file.exprs.len()),
+            Err(diagnostic) => parsed.diagnostics.push(*diagnostic),
         }
     }
     parsed
@@ -62,7 +73,7 @@ pub fn tree(text: &str) -> Tree {
 }
 
 /// Reads one item into the file; what the grammar matched.
-fn read_item<'t>(
+pub(crate) fn read_item<'t>(
     text: &'t str,
     tokens: &[Token],
     cut: Cut,
@@ -240,7 +251,7 @@ fn report_hidden(text: &str, diagnostics: &mut Diagnostics) {
 }
 
 /// The `///` lines just above the item, or the one after it on its own line.
-fn doc(text: &str, span: Span) -> String {
+pub(crate) fn doc(text: &str, span: Span) -> String {
     let above = text[..span.start as usize].lines().rev();
     let mut lines: Vec<&str> = above.map_while(|line| line.trim_start().strip_prefix("///")).map(str::trim).collect();
     lines.reverse();
@@ -293,6 +304,16 @@ mod tests {
     fn many_branches_one_after_the_other_are_not_deep() {
         let text = format!("when a {{ {} }}", "if b { b = 1 else 2 } else { b = 2 }\n".repeat(500));
         assert_eq!(codes(&text), [""; 0]);
+    }
+
+    #[test]
+    fn the_deepest_text_fits_on_a_small_stack() {
+        let value = format!("{}1{}", "(-".repeat(MAX_NESTING - 2), ")".repeat(MAX_NESTING - 2));
+        let chain = "if b { b = 1 } else ".repeat(MAX_DEPTH as usize - 1);
+        let text = format!("when a {{ {chain}if b {{ b = {value} }} }}\nlet c = ({value})\n");
+        let thread = std::thread::Builder::new().stack_size(1 << 20);
+        let read = thread.spawn(move || (parse(&text).diagnostics.len(), tree(&text).print() == text));
+        assert_eq!(read.expect("a thread").join().expect("no panic"), (0, true));
     }
 
     #[test]
