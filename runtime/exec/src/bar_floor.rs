@@ -8,7 +8,7 @@ use gbc_core::orders::InForce;
 use gbc_portfolio::{FillReason, Side};
 
 use crate::floor::{Floor, Met, Purse, Working};
-use crate::message::{Happened, Key, Part};
+use crate::message::{Happened, Key};
 use crate::{BarRules, OrderKind, Refusal};
 
 /// Orders in one market of bars.
@@ -43,16 +43,15 @@ impl BarFloor {
     }
 
     /// A new order is there, or one that moved.
-    pub fn arrive(&mut self, index: usize, at: Nanos, purse: &dyn Purse) {
+    pub fn arrive(&mut self, index: usize, is_new: bool, at: Nanos, purse: &dyn Purse) {
         let answers_close = self.last.filter(|(end, _)| self.rules.market_at_close && at == *end);
-        let order = &self.floor.orders[index];
-        if order.kind == OrderKind::Market {
-            if let Some((_, close)) = answers_close {
-                self.meet(order.key, close, FillReason::Close, false, at, purse);
-            }
-            return;
+        let (key, kind) = (self.floor.orders[index].key, self.floor.orders[index].kind);
+        if !is_new || kind != OrderKind::Market {
+            self.floor.accept(index, at);
         }
-        self.floor.accept(index, at);
+        if let (OrderKind::Market, Some((_, close))) = (kind, answers_close) {
+            self.meet(key, close, FillReason::Close, false, at, purse);
+        }
     }
 
     /// The bar at hand opened at this moment, and nothing of ours was there.
@@ -64,20 +63,36 @@ impl BarFloor {
     pub fn open(&mut self, price: i64, at: Nanos, purse: &dyn Purse) {
         self.opened = at;
         // Who leaves goes first, then guards, then who comes: each in the order of arrival.
-        let leaving = |order: &Working| order.kind == OrderKind::Market && order.closes;
-        self.each(leaving, price, at, purse);
-        for part in [Part::Stop, Part::Take] {
-            self.each(|order| order.key.part == part && gapped(order, price), price, at, purse);
+        self.each(|order| order.closes && order.kind == OrderKind::Market, price, at, purse);
+        self.guards_at_open(price, at, purse);
+        self.each(|order| !order.closes, price, at, purse);
+        // Lots that came in at the open may stand beyond their stop or their take already.
+        self.guards_at_open(price, at, purse);
+        // Who was called at the open and accepts nothing that bad rests from now on.
+        for order in self.floor.orders.iter_mut().filter(|order| order.is_triggered_at(price)) {
+            (order.kind, order.triggered) = (order.kind.triggered(), true);
         }
-        self.each(|order| !order.closes && gapped(order, price), price, at, purse);
-        // Lots that came in at the open may stand beyond their stop already.
-        self.each(|order| order.key.part == Part::Stop && gapped(order, price), price, at, purse);
-        self.give_up_at_once(at);
+        for key in self.floor.find(|order| order.kind.trigger().is_none()) {
+            self.give_up_at_once(key, at);
+        }
     }
 
+    fn guards_at_open(&mut self, price: i64, at: Nanos, purse: &dyn Purse) {
+        self.each(|order| order.closes && order.kind.trigger().is_some(), price, at, purse);
+        self.each(|order| order.closes && order.rests(), price, at, purse);
+    }
+
+    /// All of a sort that an open reaches fill there.
     fn each(&mut self, wanted: impl Fn(&Working) -> bool, price: i64, at: Nanos, purse: &dyn Purse) {
-        for key in self.floor.find(wanted) {
-            let maker = key.part == Part::Take || self.kind(key).is_some_and(|kind| kind.limit().is_some());
+        let reached = |order: &Working| match order.kind {
+            OrderKind::Market => true,
+            OrderKind::Limit { .. } => self.touches(order, price),
+            OrderKind::Stop { .. } | OrderKind::StopLimit { .. } => {
+                order.is_triggered_at(price) && order.accepts(price)
+            }
+        };
+        for key in self.floor.find(|order| wanted(order) && reached(order)) {
+            let maker = self.floor.index_of(key).is_some_and(|index| self.floor.orders[index].rests());
             self.meet(key, price, FillReason::Open, maker, at, purse);
         }
     }
@@ -86,84 +101,103 @@ impl BarFloor {
     pub fn range(&mut self, range: Range, purse: &dyn Purse) {
         let at = Nanos(range.end.0 - 1);
         self.last = Some((range.end, range.close));
-        for part in [Part::Stop, Part::Take] {
-            for key in self.floor.find(|order| order.key.part == part && order.arrived <= self.opened) {
-                self.meet_within(key, range, at, purse);
-            }
-        }
-        let waits = |order: &Working| !order.closes && order.kind != OrderKind::Market;
-        for key in self.floor.find(|order| waits(order) && order.arrived <= self.opened) {
-            let before = self.floor.orders.len();
-            if self.meet_within(key, range, at, purse) {
-                self.guard_new_lots(before, range, at, purse);
+        let (opened, is_stop) = (self.opened, |order: &Working| order.kind.trigger().is_some());
+        let there = |order: &Working| order.kind != OrderKind::Market && order.arrived <= opened;
+        let [stops, takes, others] = [
+            self.floor.find(|order| order.closes && there(order) && is_stop(order)),
+            self.floor.find(|order| order.closes && there(order) && !is_stop(order)),
+            self.floor.find(|order| !order.closes && there(order)),
+        ];
+        for key in stops.into_iter().chain(takes).chain(others) {
+            if let Some(entry) = self.meet_within(key, range, at, purse) {
+                self.guard_new_lots(entry, range, at, purse);
             }
         }
     }
 
     /// Lots that came in within the bar: their stop is hit if the bar went there at all, their take only if it closed there.
-    fn guard_new_lots(&mut self, before: usize, range: Range, at: Nanos, purse: &dyn Purse) {
-        let fresh: Vec<Key> = self.floor.orders.iter().skip(before.saturating_sub(1)).map(|order| order.key).collect();
-        for part in [Part::Stop, Part::Take] {
-            for key in fresh.iter().filter(|key| key.part == part) {
-                let closed = Range { high: range.close, low: range.close, ..range };
-                self.meet_within(*key, if part == Part::Take { closed } else { range }, at, purse);
+    /// Neither gets more than was to be had when the lots came in.
+    fn guard_new_lots(&mut self, entry: i64, range: Range, at: Nanos, purse: &dyn Purse) {
+        for key in std::mem::take(&mut self.floor.born) {
+            let Some(index) = self.floor.index_of(key) else { continue };
+            let order = &self.floor.orders[index];
+            let far = if order.side == Side::Buy { range.high } else { range.low };
+            let dearer = |a: i64, b: i64| if order.side == Side::Buy { a.max(b) } else { a.min(b) };
+            match order.kind {
+                OrderKind::Stop { trigger } if order.is_triggered_at(far) => {
+                    let price = dearer(trigger, entry);
+                    self.meet(key, price, FillReason::Stop, false, at, purse);
+                }
+                OrderKind::Limit { price } if self.touches(order, range.close) => {
+                    let price = price + entry - dearer(price, entry);
+                    self.meet(key, price, FillReason::Limit, true, at, purse);
+                }
+                _ => {}
             }
         }
     }
 
-    /// An order meets what lay between open and close; whether it filled.
-    fn meet_within(&mut self, key: Key, range: Range, at: Nanos, purse: &dyn Purse) -> bool {
-        let Some(index) = self.floor.index_of(key) else { return false };
-        let order = &self.floor.orders[index];
+    /// An order meets what lay between open and close; the price if it filled.
+    fn meet_within(&mut self, key: Key, range: Range, at: Nanos, purse: &dyn Purse) -> Option<i64> {
+        let index = self.floor.index_of(key)?;
+        let order = &mut self.floor.orders[index];
         // The worst and the best that the bar offered a buyer or a seller.
         let (far, near) = if order.side == Side::Buy { (range.high, range.low) } else { (range.low, range.high) };
-        if let (Some(trigger), false) = (order.kind.trigger(), order.triggered) {
-            if !order.is_triggered_at(far) {
-                return false;
-            }
-            let kind = order.kind.triggered();
-            (self.floor.orders[index].kind, self.floor.orders[index].triggered) = (kind, true);
-            if self.floor.orders[index].accepts(trigger) {
-                return self.meet(key, trigger, FillReason::Stop, false, at, purse);
-            }
+        let Some(trigger) = order.kind.trigger() else {
+            let order = &self.floor.orders[index];
+            let limit = order.kind.limit().filter(|_| self.touches(order, near))?;
+            return self.meet(key, limit, FillReason::Limit, true, at, purse);
+        };
+        if !order.is_triggered_at(far) {
+            return None;
         }
+        (order.kind, order.triggered) = (order.kind.triggered(), true);
+        if order.accepts(trigger) {
+            return self.meet(key, trigger, FillReason::Stop, false, at, purse);
+        }
+        if self.give_up_at_once(key, at) {
+            return None;
+        }
+        // The way to the trigger may have led past the limit: only the close was surely later.
         let order = &self.floor.orders[index];
-        let Some(limit) = order.kind.limit() else { return false };
-        let through = order.side.sign() * (limit - near) > 0;
-        let reached = through || (limit == near && self.rules.limit_on_touch);
-        reached && self.meet(key, limit, FillReason::Limit, true, at, purse)
+        let limit = order.kind.limit().filter(|_| self.touches(order, range.close))?;
+        self.meet(key, limit, FillReason::Limit, true, at, purse)
     }
 
-    fn meet(&mut self, key: Key, price: i64, reason: FillReason, maker: bool, at: Nanos, purse: &dyn Purse) -> bool {
-        let Some(index) = self.floor.index_of(key) else { return false };
+    /// Whether a price fills a limit order.
+    fn touches(&self, order: &Working, price: i64) -> bool {
+        order.accepts(price) && (self.rules.limit_on_touch || order.kind.limit() != Some(price))
+    }
+
+    fn meet(
+        &mut self,
+        key: Key,
+        price: i64,
+        reason: FillReason,
+        maker: bool,
+        at: Nanos,
+        purse: &dyn Purse,
+    ) -> Option<i64> {
+        let index = self.floor.index_of(key)?;
         let at = at.max(self.floor.orders[index].arrived);
         if self.floor.open_at(index, price, purse) == 0 {
             // A share of nothing, or a share that is held already.
             self.floor.drop(index, at, Happened::Refused(Refusal::NothingLeft));
-            return false;
+            return None;
         }
-        self.floor.fill(index, Met { price, most: i64::MAX, reason, maker, at }, purse) > 0
+        let met = Met { price, most: i64::MAX, reason, maker, at };
+        (self.floor.fill(index, met, purse) > 0).then_some(price)
     }
 
-    /// What had to fill at once and met an open without filling goes.
-    fn give_up_at_once(&mut self, at: Nanos) {
-        let at_once = |order: &Working| matches!(order.in_force, InForce::Ioc | InForce::Fok);
-        while let Some(index) = self.floor.orders.iter().position(at_once) {
-            self.floor.drop(index, at, Happened::Expired);
-        }
-    }
-
-    fn kind(&self, key: Key) -> Option<OrderKind> {
-        self.floor.index_of(key).map(|index| self.floor.orders[index].kind)
-    }
-}
-
-/// Whether an order fills at a bar's open.
-fn gapped(order: &Working, open: i64) -> bool {
-    match order.kind {
-        OrderKind::Market => true,
-        OrderKind::Limit { .. } => order.accepts(open),
-        OrderKind::Stop { .. } => order.is_triggered_at(open),
-        OrderKind::StopLimit { .. } => order.is_triggered_at(open) && order.accepts(open),
+    /// What had to fill at once and did not goes; whether it did.
+    fn give_up_at_once(&mut self, key: Key, at: Nanos) -> bool {
+        let Some(index) = self.floor.index_of(key) else { return false };
+        let what = match self.floor.orders[index].in_force {
+            InForce::Ioc => Happened::Cancelled,
+            InForce::Fok => Happened::Refused(Refusal::NotWhole),
+            InForce::Gtc | InForce::Day => return false,
+        };
+        self.floor.drop(index, at, what);
+        true
     }
 }

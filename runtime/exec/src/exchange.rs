@@ -104,9 +104,10 @@ impl Exchange {
             ask => any.inner_mut().change(ask, at).and_then(|key| any.inner().index_of(key)),
         };
         let Some(index) = index else { return };
-        match any {
-            AnyFloor::Bars(floor) => floor.arrive(index, at, purse),
-            AnyFloor::Touch(floor) => floor.arrive(index, at, purse),
+        match (any, matches!(request.ask, Ask::New(_))) {
+            (AnyFloor::Bars(floor), is_new) => floor.arrive(index, is_new, at, purse),
+            (AnyFloor::Touch(floor), true) => floor.arrive(index, at, purse),
+            (AnyFloor::Touch(floor), false) => floor.meet_anew(index, at, purse),
         }
     }
 

@@ -87,6 +87,17 @@ struct Group {
     take: Option<i64>,
 }
 
+impl Group {
+    /// Moves a guard; where it was.
+    fn place(&mut self, part: Part, price: Option<i64>) -> Option<i64> {
+        match part {
+            Part::Stop => std::mem::replace(&mut self.stop, price),
+            Part::Take => std::mem::replace(&mut self.take, price),
+            Part::Own => None,
+        }
+    }
+}
+
 /// Everything of ours in one market.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Floor {
@@ -97,6 +108,8 @@ pub struct Floor {
     groups: BTreeMap<u64, Group>,
     /// What our fills have added up to.
     pub position: i64,
+    /// Guards that came with the last fill.
+    pub born: Vec<Key>,
     answers: Vec<Answer>,
 }
 
@@ -118,7 +131,14 @@ pub struct Met {
 impl Floor {
     /// Nothing there yet.
     pub fn new(market: MarketId) -> Floor {
-        Floor { market, orders: Vec::new(), groups: BTreeMap::new(), position: 0, answers: Vec::new() }
+        Floor {
+            market,
+            orders: Vec::new(),
+            groups: BTreeMap::new(),
+            position: 0,
+            born: Vec::new(),
+            answers: Vec::new(),
+        }
     }
 
     /// What the venue has said since it was last asked.
@@ -155,6 +175,10 @@ impl Floor {
     pub fn admit(&mut self, ticket: &Ticket, at: Nanos) -> Option<usize> {
         let closes = ticket.size == Size::Rest;
         let key = Key::own(ticket.order);
+        if ticket.until <= at {
+            self.say(at, key, Happened::Expired);
+            return None;
+        }
         if closes && ticket.group.and_then(|group| self.groups.get(&group)).is_none_or(|group| group.left == 0) {
             self.say(at, key, Happened::Refused(Refusal::NothingLeft));
             return None;
@@ -202,6 +226,7 @@ impl Floor {
     ///
     /// Guards that came or went with it are at the end of `orders`, or no longer there: look again at what comes after.
     pub fn fill(&mut self, index: usize, met: Met, purse: &dyn Purse) -> i64 {
+        self.born.clear();
         let open = self.open_at(index, met.price, purse);
         let size = open.min(met.most);
         if size <= 0 {
@@ -243,6 +268,10 @@ impl Floor {
         }
         group.left += size;
         self.stand(id, at);
+        for born in 0..self.born.len() {
+            let index = self.index_of(self.born[born]).expect("it was just born");
+            self.accept(index, at);
+        }
     }
 
     /// Lots go out: what protected the last of them goes too.
@@ -263,7 +292,7 @@ impl Floor {
         }
     }
 
-    /// Lets the guards of a group stand where they belong.
+    /// Lets the guards of a group stand where they belong. Who moves goes to the end of the line.
     fn stand(&mut self, id: u64, at: Nanos) {
         let Group { side, left, stop, take, .. } = self.groups[&id];
         let kinds = [
@@ -276,12 +305,12 @@ impl Floor {
             match (standing, kind.filter(|_| left > 0)) {
                 (Some(index), Some(kind)) if self.orders[index].triggered || self.orders[index].kind == kind => {}
                 (Some(index), Some(kind)) => {
-                    (self.orders[index].kind, self.orders[index].place) = (kind, Place::default());
-                    self.accept(index, at);
+                    self.orders[index].kind = kind;
+                    self.to_the_end(index, at);
                 }
                 (None, Some(kind)) => {
                     self.orders.push(guard(key, side.opposite(), kind, id, at));
-                    self.accept(self.orders.len() - 1, at);
+                    self.born.push(key);
                 }
                 (Some(index), None) => self.drop(index, at, Happened::Cancelled),
                 (None, None) => {}
@@ -289,18 +318,30 @@ impl Floor {
         }
     }
 
-    /// Does what is asked of an order that is here. New orders are `admit`ted. Returns the order that has to meet the market anew.
+    /// An order that moved stands behind all others.
+    fn to_the_end(&mut self, index: usize, at: Nanos) {
+        let mut moved = self.orders.remove(index);
+        (moved.place, moved.arrived) = (Place::default(), at);
+        moved.triggered &= moved.kind.trigger().is_none();
+        self.orders.push(moved);
+    }
+
+    /// Does what is asked of an order that is here. New orders are `admit`ted. Returns the order that has to meet the market
+    /// anew; that one is not told to be accepted yet.
     pub fn change(&mut self, ask: &Ask, at: Nanos) -> Option<Key> {
         match *ask {
             Ask::New(_) => None,
             Ask::Cancel(key) => {
+                if let Some(group) = self.groups.get_mut(&key.order) {
+                    group.place(key.part, None);
+                }
                 if !self.withdraw(key, at) {
                     self.say(at, key, Happened::Refused(Refusal::TooLate));
                 }
                 None
             }
             Ask::Amend { key, kind, size, bracket } => {
-                let Some(index) = self.orders.iter().position(|order| order.key == key) else {
+                let Some(index) = self.index_of(key) else {
                     self.say(at, key, Happened::Refused(Refusal::TooLate));
                     return None;
                 };
@@ -312,28 +353,34 @@ impl Floor {
                 }
                 let keeps_place = order.kind == kind && left <= order.left;
                 (order.kind, order.left, order.bracket) = (kind, left, bracket);
-                if !keeps_place {
-                    (order.place, order.arrived) = (Place::default(), at);
-                    // Who moves goes to the end of the line.
-                    let moved = self.orders.remove(index);
-                    self.orders.push(moved);
-                }
-                let index = self.orders.iter().position(|order| order.key == key).expect("it was just there");
-                self.accept(index, at);
-                (!keeps_place).then_some(key)
-            }
-            Ask::Protect { group: id, part, price } => {
-                let key = Key { order: id, part };
-                let Some(group) = self.groups.get_mut(&id).filter(|group| group.left > 0) else {
-                    self.say(at, key, Happened::Refused(Refusal::TooLate));
+                if keeps_place {
+                    self.accept(index, at);
                     return None;
-                };
-                match part {
-                    Part::Stop => group.stop = price,
-                    Part::Take => group.take = price,
-                    Part::Own => {}
                 }
-                self.stand(id, at);
+                self.to_the_end(index, at);
+                Some(key)
+            }
+            Ask::Protect { group, part, price } => self.protect(Key { order: group, part }, price, at),
+        }
+    }
+
+    /// A guard stands elsewhere from now on, or nowhere. Returns it if it has to meet the market anew.
+    fn protect(&mut self, key: Key, price: Option<i64>, at: Nanos) -> Option<Key> {
+        let standing = self.index_of(key);
+        let fired = standing.is_some_and(|index| self.orders[index].triggered);
+        let Some(group) = self.groups.get_mut(&key.order).filter(|group| group.left > 0 && !fired) else {
+            self.say(at, key, Happened::Refused(Refusal::TooLate));
+            return None;
+        };
+        let before = group.place(key.part, price);
+        match standing {
+            Some(index) if price.is_some() && before == price => {
+                self.accept(index, at);
+                None
+            }
+            _ => {
+                self.stand(key.order, at);
+                self.born.clear();
                 price.map(|_| key)
             }
         }
@@ -348,10 +395,13 @@ impl Floor {
         index.is_some()
     }
 
-    /// Orders whose time is over by `now` go.
+    /// Orders whose time is over by `now` go, the earliest first.
     pub fn expire(&mut self, now: Nanos) {
-        while let Some(index) = self.orders.iter().position(|order| order.until <= now) {
+        while let Some(index) = (0..self.orders.len()).min_by_key(|index| self.orders[*index].until) {
             let at = self.orders[index].until;
+            if at > now {
+                return;
+            }
             self.drop(index, at, Happened::Expired);
         }
     }

@@ -56,7 +56,7 @@ impl Place {
     /// So much was traded at our price; how much of that went beyond those ahead.
     pub fn trade(&mut self, size: f64) -> f64 {
         let ahead = self.ahead.unwrap_or(f64::INFINITY);
-        self.ahead = Some(ahead - size).filter(|left| left.is_finite());
+        self.ahead = Some(maths::max(ahead - size, 0.0)).filter(|left| left.is_finite());
         self.traded += size;
         maths::max(size - maths::max(ahead, 0.0), 0.0)
     }

@@ -54,21 +54,42 @@ impl TouchFloor {
         self.trades = self.trades || trades();
     }
 
-    /// A new order is there, or one that moved.
+    /// A new order is there.
     pub fn arrive(&mut self, index: usize, at: Nanos, purse: &dyn Purse) {
+        let (key, waits) = (self.floor.orders[index].key, self.floor.orders[index].kind.trigger().is_some());
+        if !waits {
+            self.come(key, at, purse);
+        }
+        if let Some(index) = self.floor.index_of(key) {
+            self.floor.accept(index, at);
+        }
+    }
+
+    /// An order moved: it is accepted there, unless it must not take and would, and meets the market.
+    pub fn meet_anew(&mut self, index: usize, at: Nanos, purse: &dyn Purse) {
         let order = &self.floor.orders[index];
-        let (key, in_force) = (order.key, order.in_force);
-        let reaches = self.reach(index);
-        match order.kind {
-            OrderKind::Stop { .. } | OrderKind::StopLimit { .. } => return self.floor.accept(index, at),
-            // What closes lots waits for somebody rather than being refused.
-            OrderKind::Market if self.best[1 - own(order.side)].is_none() && !order.triggered && !order.closes => {
-                return self.floor.drop(index, at, Happened::Refused(Refusal::EmptySide));
-            }
-            _ if reaches && order.post_only => {
-                return self.floor.drop(index, at, Happened::Refused(Refusal::WouldTake));
-            }
-            _ => {}
+        let (key, waits) = (order.key, order.kind.trigger().is_some());
+        if order.post_only && self.reach(index) {
+            return self.floor.drop(index, at, Happened::Refused(Refusal::WouldTake));
+        }
+        self.floor.accept(index, at);
+        if !waits {
+            self.come(key, at, purse);
+        }
+    }
+
+    /// An order comes to the market: it takes what it may, and what is left rests or goes.
+    fn come(&mut self, key: Key, at: Nanos, purse: &dyn Purse) {
+        let Some(index) = self.floor.index_of(key) else { return };
+        let order = &self.floor.orders[index];
+        let (in_force, reaches) = (order.in_force, self.reach(index));
+        // Who was called by a stop, or closes lots, waits for somebody rather than being refused.
+        let insists = !order.triggered && !order.closes;
+        if order.kind == OrderKind::Market && insists && self.best[1 - own(order.side)].is_none() {
+            return self.floor.drop(index, at, Happened::Refused(Refusal::EmptySide));
+        }
+        if reaches && order.post_only {
+            return self.floor.drop(index, at, Happened::Refused(Refusal::WouldTake));
         }
         if in_force == InForce::Fok && !self.covers(index, purse) {
             return self.floor.drop(index, at, Happened::Refused(Refusal::NotWhole));
@@ -77,11 +98,19 @@ impl TouchFloor {
             self.take(key, Comes::Now, at, purse);
         }
         let Some(index) = self.floor.index_of(key) else { return };
-        if in_force != InForce::Gtc && in_force != InForce::Day {
+        if matches!(in_force, InForce::Ioc | InForce::Fok) {
             return self.floor.drop(index, at, Happened::Cancelled);
         }
         self.stand(index);
-        self.floor.accept(index, at);
+    }
+
+    /// Guards of lots that just came in meet the market.
+    fn guards_come(&mut self, at: Nanos, purse: &dyn Purse) {
+        for key in std::mem::take(&mut self.floor.born) {
+            if self.floor.index_of(key).is_some_and(|index| self.floor.orders[index].rests()) {
+                self.come(key, at, purse);
+            }
+        }
     }
 
     /// Gives a resting order its place in line.
@@ -167,6 +196,7 @@ impl TouchFloor {
                     continue;
                 };
                 done += self.floor.fill(index, Met { price: limit, most, reason, maker: true, at }, purse);
+                self.guards_come(at, purse);
             }
         }
         for side in [Side::Buy, Side::Sell] {
@@ -191,12 +221,7 @@ impl TouchFloor {
             let Some(index) = self.floor.index_of(key) else { continue };
             let order = &mut self.floor.orders[index];
             (order.kind, order.triggered) = (order.kind.triggered(), true);
-            if self.reach(index) {
-                self.take(key, Comes::Now, at, purse);
-            }
-            if let Some(index) = self.floor.index_of(key) {
-                self.stand(index);
-            }
+            self.come(key, at, purse);
         }
     }
 
@@ -230,10 +255,12 @@ impl TouchFloor {
         }
     }
 
+    /// Whether all of an order can be had at once.
     fn covers(&mut self, index: usize, purse: &dyn Purse) -> bool {
-        let (side, reaches) = (self.floor.orders[index].side, self.reach(index));
-        let Some(level) = self.best[1 - own(side)].filter(|_| reaches) else { return false };
-        self.floor.open_at(index, level.price, purse) <= self.available(side)
+        let Some(level) = self.best[1 - own(self.floor.orders[index].side)] else { return false };
+        let open = self.floor.open_at(index, level.price, purse);
+        // A wanted share may have turned the order round.
+        self.reach(index) && open <= self.available(self.floor.orders[index].side)
     }
 
     /// An order and the other side's best meet. Who comes takes; who rested is met at its own price.
@@ -259,6 +286,7 @@ impl TouchFloor {
         if other.size != NA {
             self.taken[1 - own(side)] += done;
         }
+        self.guards_come(at, purse);
     }
 }
 
