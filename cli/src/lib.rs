@@ -17,6 +17,7 @@ mod instruments;
 mod libraries;
 mod lock;
 mod lsp;
+mod models;
 mod new;
 mod out;
 mod output;

@@ -11,15 +11,16 @@ use gbc_driver::{Checked, LibraryPath, LoadError};
 
 use crate::exit::Exit;
 use crate::lock::{self, Lock};
-use crate::{files, out, project};
+use crate::{files, models, out, project};
 
-/// Reads and checks a source with the libraries that it uses, and pins those of others that it is the first to use.
+/// Reads and checks a source with the libraries and models that it uses, and pins those of others that it is the first to use.
 pub(crate) fn checked(path: &Path) -> Result<Checked, Exit> {
     let shelf = Shelf::around(path);
     if let Err(reason) = &shelf.lock {
         return Err(Exit::files(reason));
     }
-    let checked = gbc_driver::check_with(files::source(path)?, &|asked| shelf.find(asked));
+    let mut checked = gbc_driver::check_with(files::source(path)?, &|asked| shelf.find(asked));
+    checked.hold_models(&|written| models::find(&shelf.folder, &shelf.root, written));
     if checked.is_sound() {
         shelf.pin();
     }
@@ -183,7 +184,7 @@ fn folder_of(file: &Path) -> PathBuf {
 }
 
 /// `a/./b/../c` as `a/c`.
-fn without_dots(path: &Path) -> PathBuf {
+pub(crate) fn without_dots(path: &Path) -> PathBuf {
     let mut plain = PathBuf::new();
     for component in path.components() {
         match component {
@@ -209,7 +210,7 @@ fn siblings(wanted: &Path, written: &str) -> Vec<String> {
 }
 
 /// What was wrong with a file, without its name.
-fn reason(exit: &Exit, path: &Path) -> String {
+pub(crate) fn reason(exit: &Exit, path: &Path) -> String {
     let whole = exit.message();
     whole.strip_prefix(&format!("{}: ", path.display())).unwrap_or(whole).to_owned()
 }

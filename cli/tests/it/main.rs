@@ -11,6 +11,7 @@ mod laws;
 mod libraries;
 mod lock;
 mod malformed;
+mod models;
 mod oracles;
 mod project;
 mod results;

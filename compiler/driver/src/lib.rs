@@ -9,6 +9,7 @@
 
 mod bind;
 mod emit;
+mod models;
 mod proof;
 mod settings;
 
@@ -23,6 +24,7 @@ pub use gbc_analysis::named_reads;
 pub use gbc_hir::{ExprId, ExprKind, LibraryPath, LoadError, Loader, Program, TestFeed, TestRow, Ty, Value};
 pub use gbc_interp::{Expectation, Machine};
 pub use gbc_syntax::format;
+pub use models::ModelFiles;
 pub use proof::{Proof, Reach, Settles, Shared, Sweep, proof, warm_up};
 
 /// A source after all checks.

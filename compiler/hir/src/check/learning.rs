@@ -5,7 +5,7 @@ use gbc_syntax::ast::{self, ItemKind};
 
 use super::Checker;
 use super::scope::{Global, Operand, Scope};
-use crate::{ExprId, ExprKind, Features, Label, Model, ModelFormat, Told, Ty, Value, errors};
+use crate::{ExprId, ExprKind, Features, Label, Model, ModelCall, ModelFormat, Told, Ty, Value, errors};
 
 /// A block of features on its way from text to values.
 pub(super) struct Block<'a> {
@@ -36,11 +36,11 @@ impl<'a> Checker<'a> {
     fn model(&mut self, item: &'a ast::Item, model: &'a ast::Model) {
         self.no_engine("model", Span { end: item.span.start + 5, ..item.span });
         let format = match model.format.text.as_str() {
-            "onnx" => ModelFormat::Onnx,
-            "gbdt" => ModelFormat::Gbdt,
+            "onnx" => Some(ModelFormat::Onnx),
+            "gbdt" => Some(ModelFormat::Gbdt),
             other => {
                 self.report(errors::universes::model_format(other, model.format.span));
-                ModelFormat::Onnx
+                None
             }
         };
         for (index, (name, ty)) in model.outputs.iter().enumerate() {
@@ -59,7 +59,7 @@ impl<'a> Checker<'a> {
             file: model.file.0.clone(),
             file_span: model.file.1,
             outputs: model.outputs.iter().map(|(name, _)| name.text.clone()).collect(),
-            inputs: None,
+            call: None,
             trained_until: model.trained_until,
         });
     }
@@ -125,28 +125,30 @@ impl<'a> Checker<'a> {
 
     /// `alpha(fx)`
     pub(super) fn infer(&mut self, scope: &Scope<'a>, model: usize, args: &[ast::ExprId], at: Span) -> Operand {
-        let mut inputs = Vec::new();
+        let (mut inputs, mut names) = (Vec::new(), Vec::new());
         for arg in args {
             match self.operand(scope, *arg) {
                 Operand::Unknown => return Operand::Unknown,
                 record @ Operand::Record(_) => {
-                    for id in self.leaves(record) {
+                    for (path, id) in self.paths("", record) {
+                        names.push(Some(path.trim_start_matches('.').to_owned()));
                         inputs.push(self.as_input(id, scope.span(*arg)));
                     }
                 }
                 other => {
                     let id = self.as_value(scope, *arg, other);
+                    names.push(None);
                     inputs.push(self.as_input(id, scope.span(*arg)));
                 }
             }
         }
         let name = self.program.models[model].name.clone();
-        let known = self.program.models[model].inputs;
+        let known = self.program.models[model].call.as_ref().map(|call| call.inputs.len());
         if inputs.is_empty() || known.is_some_and(|known| known != inputs.len()) {
             self.report(errors::universes::model_inputs(&name, at, inputs.len(), known));
             return Operand::Unknown;
         }
-        self.program.models[model].inputs = Some(inputs.len());
+        self.program.models[model].call.get_or_insert(ModelCall { inputs: names, span: at });
         let outputs = self.program.models[model].outputs.clone();
         let output = |checker: &mut Self, index: usize| {
             let told = ExprKind::Told(Told::Model { model, output: index }, inputs.clone());

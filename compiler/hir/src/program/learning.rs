@@ -132,18 +132,27 @@ pub struct Label {
 pub struct Model {
     /// Its name.
     pub name: String,
-    /// How its file is written.
-    pub format: ModelFormat,
+    /// How its file is written; `None` where the source names no format.
+    pub format: Option<ModelFormat>,
     /// Its file, as the source has it.
     pub file: String,
     /// Where that is written.
     pub file_span: Span,
     /// The names of what it gives; without names it gives one number.
     pub outputs: Vec<String>,
-    /// How many numbers it is called with, once it is.
-    pub inputs: Option<usize>,
+    /// What it is called with, once it is.
+    pub call: Option<ModelCall>,
     /// The day up to which it was trained: year, month, day.
     pub trained_until: Option<(i16, i8, i8)>,
+}
+
+/// What a model is called with.
+#[derive(Clone, Debug)]
+pub struct ModelCall {
+    /// Its inputs in order; a name where it is that of a field.
+    pub inputs: Vec<Option<String>>,
+    /// Where it is called first.
+    pub span: Span,
 }
 
 /// How a model's file is written.
