@@ -21,6 +21,7 @@ mod undefined_errors;
 mod values;
 mod warm_up;
 mod wasted;
+mod wrong_side;
 
 pub use check::{Checked, check, check_parsed, check_with};
 pub use defined::{Cause, Why};

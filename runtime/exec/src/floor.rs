@@ -306,7 +306,7 @@ impl Floor {
                 (Some(index), Some(kind)) if self.orders[index].triggered || self.orders[index].kind == kind => {}
                 (Some(index), Some(kind)) => {
                     self.orders[index].kind = kind;
-                    self.to_the_end(index, at);
+                    self.goes_last(index, at);
                 }
                 (None, Some(kind)) => {
                     self.orders.push(guard(key, side.opposite(), kind, id, at));
@@ -319,7 +319,7 @@ impl Floor {
     }
 
     /// An order that moved stands behind all others.
-    fn to_the_end(&mut self, index: usize, at: Nanos) {
+    fn goes_last(&mut self, index: usize, at: Nanos) {
         let mut moved = self.orders.remove(index);
         (moved.place, moved.arrived) = (Place::default(), at);
         moved.triggered &= moved.kind.trigger().is_none();
@@ -357,7 +357,7 @@ impl Floor {
                     self.accept(index, at);
                     return None;
                 }
-                self.to_the_end(index, at);
+                self.goes_last(index, at);
                 Some(key)
             }
             Ask::Protect { group, part, price } => self.protect(Key { order: group, part }, price, at),

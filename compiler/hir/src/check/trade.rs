@@ -43,6 +43,8 @@ impl<'a> Checker<'a> {
             cancel_after: None,
             via: None,
             span: words,
+            stop_span: Span::default(),
+            take_span: Span::default(),
         };
         let has_stop = trade.clauses.iter().any(|(clause, _)| matches!(clause, Clause::Stop { .. }));
         for (clause, at) in &trade.clauses {
@@ -68,10 +70,14 @@ impl<'a> Checker<'a> {
                 self.no_share(size);
                 out.size = Some(size);
             }
-            Clause::Stop { at, value } => out.stop = Some(self.exit_price(scope, building, *at, *value, true)),
-            Clause::Take { at, value } => {
+            Clause::Stop { at: level, value } => {
+                out.stop_span = at;
+                out.stop = Some(self.exit_price(scope, building, *level, *value, true));
+            }
+            Clause::Take { at: level, value } => {
+                out.take_span = at;
                 let inside = self.with_risk(scope, building, has_stop, *value);
-                out.take = Some(self.exit_price(&inside, building, *at, *value, false));
+                out.take = Some(self.exit_price(&inside, building, *level, *value, false));
             }
             Clause::Trail { distance, after } => {
                 let inside = self.with_risk(scope, building, has_stop, *after);

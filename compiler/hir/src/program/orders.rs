@@ -40,6 +40,10 @@ pub struct Trade {
     pub via: Option<Via>,
     /// Its first words: `trade es long`.
     pub span: Span,
+    /// The clause of its stop, where it has one.
+    pub stop_span: Span,
+    /// The clause of its profit, where it has one.
+    pub take_span: Span,
 }
 
 /// How a trade opens.
