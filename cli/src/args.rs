@@ -137,8 +137,8 @@ pub(crate) struct RunArgs {
     /// A parameter's value: `fast=12`. Repeatable
     #[arg(long, value_name = "NAME=VALUE")]
     pub(crate) set: Vec<String>,
-    /// Execution profile: `bars` or `touch`
-    #[arg(long, value_name = "NAME")]
+    /// Execution profile: `bars`, `strict`, `touch`, or a file that says what differs from one of them
+    #[arg(long, value_name = "NAME|FILE.toml")]
     pub(crate) exec: Option<String>,
     /// An instrument file or a common instrument's name; `es=…` says for which market. Repeatable
     #[arg(long, value_name = "[MARKET=]FILE.toml")]

@@ -21,6 +21,7 @@ mod models;
 mod new;
 mod out;
 mod output;
+mod profiles;
 mod progress;
 mod project;
 mod proof_sheet;

@@ -17,7 +17,7 @@ use crate::exit::Exit;
 use crate::output::{self, Facts, UsedFile};
 use crate::progress::Watch;
 use crate::project::{self, Project};
-use crate::{check, data, files, inputs, instruments, libraries, out};
+use crate::{check, data, files, inputs, instruments, libraries, out, profiles};
 
 pub(crate) fn run(args: &RunArgs) -> Result<(), Exit> {
     let checked = libraries::checked(&args.file)?;
@@ -30,13 +30,9 @@ pub(crate) fn run(args: &RunArgs) -> Result<(), Exit> {
     let inputs = open_all(args, &checked, project.as_ref())?;
     serve_needs(&checked.needs(), &inputs)?;
     let profile = profile(args, &inputs)?;
-    let setup = Setup {
-        instruments: instruments_of(&checked, &inputs),
-        cash,
-        profile,
-        equity_every_ns: gbc_core::time::MINUTE,
-        force_react: false,
-    };
+    let mut instruments = instruments_of(&checked, &inputs);
+    instruments.iter_mut().for_each(|instrument| profile.charge(instrument));
+    let setup = Setup { instruments, cash, profile, equity_every_ns: gbc_core::time::MINUTE, force_react: false };
     tell(args, &inputs, &setup);
     let runs = project.map_or(PathBuf::new(), |project| project.root).join("runs");
     play(args, &checked, &params, inputs, &setup, &runs)
@@ -217,9 +213,7 @@ fn profile(args: &RunArgs, inputs: &[Input]) -> Result<Profile, Exit> {
         let only_bars = inputs.iter().all(|input| input.dataset.schema.is_bars());
         return Ok(if only_bars { Profile::bars() } else { Profile::strict() });
     };
-    Profile::by_name(name).ok_or_else(|| {
-        Exit::usage(format!("there is no execution profile `{name}`; this version has `bars`, `strict` and `touch`"))
-    })
+    profiles::named(name)
 }
 
 fn instruments_of(checked: &Checked, inputs: &[Input]) -> Vec<Instrument> {
@@ -248,6 +242,10 @@ fn tell(args: &RunArgs, inputs: &[Input], setup: &Setup) {
     }
     let chosen = if args.exec.is_some() { "as asked" } else { "as the data allow" };
     out::complain(&format!("orders filled by profile `{}`, {chosen}\n", setup.profile.name));
+    let delays = setup.profile.latency != gbc_exec::Latency::default();
+    if delays && inputs.iter().all(|input| input.dataset.schema.is_bars()) {
+        out::complain("note   bars tell nothing shorter than a bar: the profile's latency changes nothing here\n");
+    }
 }
 
 fn play(

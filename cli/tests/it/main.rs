@@ -13,6 +13,7 @@ mod lock;
 mod malformed;
 mod models;
 mod oracles;
+mod profiles;
 mod project;
 mod results;
 mod world;

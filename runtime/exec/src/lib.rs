@@ -32,6 +32,6 @@ pub use message::{Answer, Ask, Bracket, Guard, Happened, Key, Part, Request, Siz
 pub use order::{Order, OrderKind, OrderStatus, Refusal};
 pub use plan::Planner;
 pub use plan::scene::{MarketScene, Scene};
-pub use profile::{BarRules, Profile};
+pub use profile::{BarRules, Fees, Profile};
 pub use queue::QueueModel;
 pub use reconcile::Reconciler;

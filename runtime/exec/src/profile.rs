@@ -1,5 +1,6 @@
 //! Execution profiles: by which rules orders become fills.
 
+use gbc_core::{Instrument, Money, Ratio};
 use serde::{Deserialize, Serialize};
 
 use crate::exchange::Holds;
@@ -12,6 +13,15 @@ pub struct BarRules {
     pub market_at_close: bool,
     /// Whether a limit fills when the bar just touches it, rather than goes beyond.
     pub limit_on_touch: bool,
+}
+
+/// What trading costs, whatever the instruments say.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fees {
+    /// For every lot, either way.
+    pub per_lot: Money,
+    /// As a share of what was traded.
+    pub rate: Option<Ratio>,
 }
 
 /// A named set of rules, hashed into the run.
@@ -29,6 +39,8 @@ pub struct Profile {
     pub queue: QueueModel,
     /// How long things take.
     pub latency: Latency,
+    /// What takes the place of the instruments' own fees, if anything does.
+    pub fees: Option<Fees>,
 }
 
 /// What holds under every profile. A change here is a change of results: it is part of the hash.
@@ -48,6 +60,13 @@ bars: range = each at its own price, stop before take; a take of lots that came 
 fees = by the instrument, on each fill
 ";
 
+impl Fees {
+    fn rule(self) -> String {
+        let rate = self.rate.map_or("0".to_owned(), |rate| format!("{} / {}", rate.num, rate.den));
+        format!("fees of every instrument = per_lot {} rate {rate}\n", self.per_lot.to_f64())
+    }
+}
+
 impl Profile {
     /// `bars`: market orders fill at the open of the next bar, limits when a bar touches them.
     pub fn bars() -> Profile {
@@ -63,6 +82,7 @@ impl Profile {
             takes_whole: false,
             queue: QueueModel::RiskAverse,
             latency: Latency::default(),
+            fees: None,
         }
     }
 
@@ -71,9 +91,21 @@ impl Profile {
         Profile { name: "touch".to_owned(), takes_whole: true, ..Profile::strict() }
     }
 
+    /// The profiles that need no file.
+    pub fn built_in() -> Vec<Profile> {
+        vec![Profile::bars(), Profile::strict(), Profile::touch()]
+    }
+
     /// The built-in profile of that name.
     pub fn by_name(name: &str) -> Option<Profile> {
-        [Profile::bars(), Profile::strict(), Profile::touch()].into_iter().find(|profile| profile.name == name)
+        Profile::built_in().into_iter().find(|profile| profile.name == name)
+    }
+
+    /// Lets an instrument cost what this profile says.
+    pub fn charge(&self, instrument: &mut Instrument) {
+        if let Some(fees) = self.fees {
+            (instrument.fee_per_lot, instrument.fee_rate) = (fees.per_lot, fees.rate);
+        }
     }
 
     /// All rules as text, the same for the same behaviour: what a hash of the profile covers.
@@ -86,7 +118,8 @@ impl Profile {
         let Latency { feed_ns, entry_ns, amend_ns, cancel_ns, reply_ns } = latency;
         format!(
             "{COMMON_RULES}market with both = {both}\nmarket_fill = {market}\nlimit_fill = {limit}\ntaking = {taking}\nqueue = {queue:?}\n\
-             latency = feed {feed_ns} entry {entry_ns} amend {amend_ns} cancel {cancel_ns} reply {reply_ns}\n"
+             latency = feed {feed_ns} entry {entry_ns} amend {amend_ns} cancel {cancel_ns} reply {reply_ns}\n{}",
+            self.fees.map_or(String::new(), |fees| fees.rule())
         )
     }
 
@@ -105,5 +138,16 @@ mod tests {
         assert_eq!(Profile::by_name("strict"), Some(Profile::strict()));
         assert_eq!(Profile::by_name("perfect"), None);
         assert_ne!(Profile::bars().rules(), Profile::strict().rules());
+    }
+
+    #[test]
+    fn its_fees_take_the_place_of_the_instruments_and_are_rules() {
+        let mut instrument = Instrument { fee_rate: Some(Ratio::ONE), ..Instrument::generic("ES", Ratio::ONE) };
+        Profile::strict().charge(&mut instrument);
+        assert_eq!(instrument.fee_rate, Some(Ratio::ONE));
+        let dear = Profile { fees: Some(Fees { per_lot: Money(620_000_000), rate: None }), ..Profile::strict() };
+        dear.charge(&mut instrument);
+        assert_eq!((instrument.fee_per_lot, instrument.fee_rate), (Money(620_000_000), None));
+        assert!(dear.rules().ends_with("fees of every instrument = per_lot 0.62 rate 0\n"), "{}", dear.rules());
     }
 }

@@ -1,0 +1,234 @@
+//! Execution profiles: the built-in ones, and files that say what differs from one of them.
+//!
+//! Every mistake names file, line and key. `cli/schema/profile.schema.json` says the same to editors.
+
+use std::path::Path;
+
+use gbc_core::time::{HOUR, span_from};
+use gbc_core::{Money, Ratio};
+use gbc_diagnostics::nearest;
+use gbc_exec::{Fees, Profile, QueueModel};
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use crate::exit::Exit;
+use crate::files;
+
+/// A section, and its keys.
+const SECTIONS: [(&str, &[&str]); 3] = [
+    ("latency", &["feed", "entry", "amend", "cancel", "reply"]),
+    ("bars", &["market_fill", "limit_fill", "prefer"]),
+    ("fees", &["per_lot", "rate"]),
+];
+
+/// What stands above all sections, and the sections.
+const KEYS: [&str; 6] = ["base", "queue", "taking", "latency", "bars", "fees"];
+
+const QUEUES: &str = "\"risk_averse\", \"power(2)\", \"power3(3)\", \"log\", \"log2\" or \"through\"";
+
+/// A profile by the name of a built-in one, or of a file.
+pub(crate) fn named(name: &str) -> Result<Profile, Exit> {
+    if name.ends_with(".toml") {
+        let source = files::source(Path::new(name))?;
+        let mut profile = read(&source.text).map_err(|wrong| Exit::files(format!("{name}:{wrong}")))?;
+        profile.name = Path::new(name).file_name().map_or(String::new(), |file| file.to_string_lossy().into_owned());
+        return Ok(profile);
+    }
+    built_in(name).map_err(|offer| {
+        Exit::usage(format!("there is no execution profile `{name}`; {offer}, or name a `.toml` file"))
+    })
+}
+
+fn built_in(name: &str) -> Result<Profile, String> {
+    let known: Vec<String> = Profile::built_in().into_iter().map(|profile| profile.name).collect();
+    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    Profile::by_name(name).ok_or_else(|| offer(name, &known, "did you mean"))
+}
+
+/// The near miss, else all that there is.
+fn offer(word: &str, known: &[&str], otherwise: &str) -> String {
+    match nearest(word, known.iter().copied()) {
+        Some(near) => format!("{otherwise} `{near}`?"),
+        None => format!("there are {}", known.join(", ")),
+    }
+}
+
+/// What is wrong, behind the line on which it stands: `3: `latency.entry` …`.
+type Wrong = String;
+
+/// One setting of the file.
+struct Setting<'a> {
+    text: &'a str,
+    /// `entry`, or `latency.entry`.
+    key: String,
+    value: &'a Spanned<DeValue<'a>>,
+}
+
+fn line(text: &str, at: usize) -> usize {
+    text[..text.floor_char_boundary(at)].matches('\n').count() + 1
+}
+
+fn read(text: &str) -> Result<Profile, Wrong> {
+    let table = DeTable::parse(text)
+        .map_err(|error| format!("{}: {}", line(text, error.span().map_or(0, |span| span.start)), error.message()))?;
+    let table = table.get_ref();
+    let settings = settings(text, table, "", &KEYS)?;
+    let Some(base) = settings.iter().find(|setting| setting.key == "base") else {
+        return Err("1: the profile has no `base`; write `base = \"strict\"`, and below it what differs".to_owned());
+    };
+    let name = base.word("the name of a built-in profile: `base = \"strict\"`")?;
+    let mut profile = built_in(name).map_err(|offer| base.wrong(&format!("is no built-in profile; {offer}")))?;
+    for setting in &settings {
+        match SECTIONS.iter().find(|(section, _)| *section == setting.key) {
+            None => setting.top(&mut profile)?,
+            Some((section, keys)) => setting.section(section, keys, &mut profile)?,
+        }
+    }
+    Ok(profile)
+}
+
+fn settings<'a>(
+    text: &'a str,
+    table: &'a DeTable<'a>,
+    section: &str,
+    known: &[&str],
+) -> Result<Vec<Setting<'a>>, Wrong> {
+    let setting = |(key, value): (&'a Spanned<std::borrow::Cow<'a, str>>, &'a Spanned<DeValue<'a>>)| {
+        let name = key.get_ref().as_ref();
+        if known.contains(&name) {
+            return Ok(Setting { text, key: format!("{section}{name}"), value });
+        }
+        let line = line(text, key.span().start);
+        Err(format!("{line}: there is no setting `{section}{name}`; {}", offer(name, known, "did you mean")))
+    };
+    let mut found = table.iter().map(setting).collect::<Result<Vec<_>, _>>()?;
+    // Mistakes are told in the order of the file.
+    found.sort_by_key(|setting| setting.value.span().start);
+    Ok(found)
+}
+
+impl<'a> Setting<'a> {
+    fn top(&self, profile: &mut Profile) -> Result<(), Wrong> {
+        match self.key.as_str() {
+            "queue" => {
+                let model = queue(self.word(QUEUES)?);
+                profile.queue = model.ok_or_else(|| self.wrong(&format!("is no queue model; write {QUEUES}")))?;
+            }
+            "taking" => profile.takes_whole = self.choice(["shown", "whole"])?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn section(&self, section: &str, keys: &[&str], profile: &mut Profile) -> Result<(), Wrong> {
+        let Some(table) = self.value.get_ref().as_table() else {
+            return Err(self.wrong(&format!("is a section; write `[{section}]` on a line, and its settings below")));
+        };
+        if section == "fees" {
+            profile.fees = Some(Fees::default());
+        }
+        settings(self.text, table, &format!("{section}."), keys)?.iter().try_for_each(|setting| setting.inner(profile))
+    }
+
+    fn inner(&self, profile: &mut Profile) -> Result<(), Wrong> {
+        let latency = &mut profile.latency;
+        match self.key.as_str() {
+            "latency.feed" if self.span()? > 0 => {
+                return Err(self.wrong(
+                    "cannot be set in this version: rows reach the strategy at the time that the data stamp; \
+                     what it decides later by can be added to `entry`, `amend` and `cancel`",
+                ));
+            }
+            "latency.entry" => latency.entry_ns = self.span()?,
+            "latency.amend" => latency.amend_ns = self.span()?,
+            "latency.cancel" => latency.cancel_ns = self.span()?,
+            "latency.reply" => latency.reply_ns = self.span()?,
+            "bars.market_fill" => profile.bars.market_at_close = self.choice(["next_open", "close"])?,
+            "bars.limit_fill" => profile.bars.limit_on_touch = !self.choice(["touch", "through"])?,
+            "bars.prefer" => profile.prefers_bars = self.choice(["ticks", "bars"])?,
+            "fees.per_lot" => profile.fees.get_or_insert_default().per_lot = self.amount()?,
+            "fees.rate" => profile.fees.get_or_insert_default().rate = self.rate()?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Something is wrong with this setting.
+    fn wrong(&self, what: &str) -> Wrong {
+        let span = self.value.span();
+        let shown: String = match self.value.get_ref() {
+            DeValue::Table(_) | DeValue::Array(_) => String::new(),
+            _ => format!(" = {}", self.text.get(span.clone()).unwrap_or_default()).chars().take(60).collect(),
+        };
+        format!("{}: `{}{shown}` {what}", line(self.text, span.start), self.key)
+    }
+
+    fn word(&self, shape: &str) -> Result<&'a str, Wrong> {
+        self.value.get_ref().as_str().ok_or_else(|| self.wrong(&format!("has to be text in quotes: {shape}")))
+    }
+
+    /// Whether the second of two words stands there.
+    fn choice(&self, words: [&str; 2]) -> Result<bool, Wrong> {
+        let shape = format!("\"{}\" or \"{}\"", words[0], words[1]);
+        let word = self.word(&shape)?;
+        let place = words.iter().position(|known| *known == word);
+        place.map(|place| place == 1).ok_or_else(|| {
+            let near =
+                nearest(word, words).map_or(format!("write {shape}"), |near| format!("did you mean \"{near}\"?"));
+            self.wrong(&format!("is not known here; {near}"))
+        })
+    }
+
+    /// A span of time, none up to an hour.
+    fn span(&self) -> Result<i64, Wrong> {
+        let shape = "a span with its unit, like \"2ms\", \"250us\" or \"1s\"";
+        let word = self.word(shape)?;
+        let amount = word.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+        // The language writes 1s where somebody may write 1000ms; here both are good.
+        let each = span_from(&format!("1{}", &word[amount.len()..]));
+        let span = each.and_then(|each| amount.parse::<i64>().ok()?.checked_mul(each));
+        let span =
+            span.ok_or_else(|| self.wrong(&format!("is no span of time; write {shape} (units: ns us ms s m)")))?;
+        if (0..=HOUR).contains(&span) { Ok(span) } else { Err(self.wrong("lies outside 0s to 1h")) }
+    }
+
+    /// The digits of a number, as they stand there.
+    fn number(&self) -> Result<&'a str, Wrong> {
+        match self.value.get_ref() {
+            DeValue::Integer(_) | DeValue::Float(_) => Ok(self.text.get(self.value.span()).unwrap_or_default()),
+            _ => Err(self.wrong("has to be a number without quotes, like 0.62")),
+        }
+    }
+
+    fn amount(&self) -> Result<Money, Wrong> {
+        let amount = self.number()?.parse().ok().and_then(Money::nearest);
+        amount.filter(|amount| *amount >= Money::ZERO).ok_or_else(|| self.wrong("is no amount from 0 on"))
+    }
+
+    fn rate(&self) -> Result<Option<Ratio>, Wrong> {
+        let digits = self.number()?;
+        if digits.parse() == Ok(0.0) {
+            return Ok(None);
+        }
+        let rate = Ratio::parse(digits).filter(|rate| rate.num < rate.den);
+        rate.map(Some).ok_or_else(|| self.wrong("is no share from 0 to below 1, like 0.0002"))
+    }
+}
+
+/// `power(2)` and its like.
+fn queue(text: &str) -> Option<QueueModel> {
+    let exponent = |name: &str| {
+        let digits = text.strip_prefix(name)?.strip_prefix('(')?.strip_suffix(')')?;
+        digits.trim().parse::<f64>().ok().filter(|n| *n > 0.0 && *n <= 100.0)
+    };
+    match text {
+        "risk_averse" => Some(QueueModel::RiskAverse),
+        "log" => Some(QueueModel::Log),
+        "log2" => Some(QueueModel::Log2),
+        "through" => Some(QueueModel::Through),
+        _ => exponent("power").map(QueueModel::Power).or_else(|| exponent("power3").map(QueueModel::Power3)),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,54 @@
+//! Execution profiles from files, through the binary.
+
+use crate::world::{Folder, repository};
+
+const FILE: &str = "base = \"bars\"\n[bars]\nlimit_fill = \"through\"\n[fees]\nper_lot = 2.5\n";
+
+fn run(here: &Folder, more: &[&str]) -> crate::world::Ran {
+    let (source, data) = (repository("examples/ema_cross.gbs"), repository("examples/data/es_1m.parquet"));
+    let (source, data) = (source.display().to_string(), data.display().to_string());
+    let args = ["run", &source, "--data", &data];
+    here.gbc(&args.iter().chain(more).copied().collect::<Vec<_>>())
+}
+
+#[test]
+fn a_profile_file_changes_the_run_and_is_shown_in_it() {
+    let here = Folder::new("profiles");
+    here.write("mine.toml", FILE);
+    let ran = run(&here, &["--exec", "mine.toml", "--out", "mine"]).ends(0);
+    assert!(ran.err.contains("profile `mine.toml`, as asked"), "{}", ran.err);
+    run(&here, &["--exec", "bars", "--out", "bars", "--quiet"]).ends(0);
+    let (mine, bars) = (here.json("mine/report.json"), here.json("bars/report.json"));
+    assert_eq!(mine["execution"]["name"], "mine.toml");
+    assert_eq!(mine["execution"]["rules"]["limit_fill"], "through");
+    assert_eq!(mine["execution"]["rules"]["fees of every instrument"], "per_lot 2.5 rate 0");
+    assert_eq!(mine["execution"]["instruments"][0]["feePerLot"], 2.5);
+    assert_ne!((&mine["runId"], &mine["resultHash"]), (&bars["runId"], &bars["resultHash"]));
+    assert!(mine["summary"]["fees"].as_f64() > bars["summary"]["fees"].as_f64(), "{}", mine["summary"]);
+    let manifest = here.json("mine/manifest.json");
+    assert_eq!(manifest["profile"]["name"], "mine.toml");
+    assert_eq!(manifest["profile"]["sha256"], mine["execution"]["sha256"]);
+}
+
+#[test]
+fn the_rules_are_hashed_and_not_the_name_of_the_file() {
+    let here = Folder::new("profile-names");
+    here.write("plain.toml", "base = \"bars\"\n");
+    run(&here, &["--exec", "plain.toml", "--out", "plain", "--quiet"]).ends(0);
+    run(&here, &["--exec", "bars", "--out", "bars", "--quiet"]).ends(0);
+    assert_eq!(here.json("plain/report.json")["runId"], here.json("bars/report.json")["runId"]);
+}
+
+#[test]
+fn mistakes_in_a_profile_end_with_three_and_name_their_place() {
+    let here = Folder::new("profile-mistakes");
+    here.write("mine.toml", "base = \"strict\"\n\n[latency]\nenrty = \"2ms\"\n");
+    run(&here, &["--exec", "mine.toml"]).complains(3, "mine.toml:4: there is no setting `latency.enrty`; did you mean");
+    here.write("mine.toml", "base = \"bars\"\n[latency]\nfeed = \"2ms\"\n");
+    run(&here, &["--exec", "mine.toml"]).complains(3, "mine.toml:3: `latency.feed = \"2ms\"` cannot be set");
+    run(&here, &["--exec", "none.toml"]).complains(3, "none.toml");
+    run(&here, &["--exec", "strikt"]).complains(2, "did you mean `strict`?");
+    here.write("mine.toml", "base = \"bars\"\n[latency]\nentry = \"2ms\"\n");
+    let ran = run(&here, &["--exec", "mine.toml"]).ends(0);
+    assert!(ran.err.contains("latency changes nothing here"), "{}", ran.err);
+}
