@@ -228,7 +228,10 @@ pub(crate) fn span_is_written(at: Span, market: &str, written: &str, whole: bool
     let diagnostic = Diagnostic::error("E0310", message, at, "not a duration like `5m`");
     match whole {
         true => diagnostic.help(format!("minutes? write `{market}.bars({written}m)`; `s`, `h` and `d` work too")),
-        false => diagnostic.help(format!("write the duration itself: `{market}.bars(5m)`")),
+        false => match written.split_once(" in ") {
+            Some((length, session)) => diagnostic.help(format!("write `{market}.bars({length}) in {session}`")),
+            None => diagnostic.help(format!("write the duration itself: `{market}.bars(5m)`")),
+        },
     }
 }
 

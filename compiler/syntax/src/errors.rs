@@ -1,5 +1,7 @@
 //! What can be wrong with a text, in words.
 
+mod unlike;
+
 use gbc_diagnostics::{Diagnostic, Span, nearest};
 
 use crate::grammar::Rule;
@@ -53,10 +55,21 @@ pub(crate) fn habit(text: &str, item: Span, span: Span, expected: &[Rule]) -> Op
     if found == "crosses" {
         return Some(crosses(after, span));
     }
+    if found == "if"
+        && let Some(diagnostic) = unlike::if_as_item(text, before, span)
+    {
+        return Some(diagnostic);
+    }
+    if wanted(expected).contains("value")
+        && let Some(help) = unlike::no_value_help(found, before)
+    {
+        return Some(unexpected(found, span, expected).help(help));
+    }
     if wants(Rule::string) && starts_with_word(before, &["strategy", "library"]) {
         return two_names(text, item, span);
     }
-    if wants(Rule::equals) && found != "==" && before.starts_with("when") {
+    let in_rule = starts_with_word(before, &["when", "on", "at", "every"]) && before.contains('{');
+    if wants(Rule::equals) && found != "==" && in_rule {
         return Some(no_action(text, before, span));
     }
     bad_unit(before, found, span)
@@ -147,8 +160,9 @@ fn no_action(text: &str, before: &str, span: Span) -> Diagnostic {
     let start = span.start - (before.len() - before.trim_end().len() + name.len()) as u32;
     let place = if name.is_empty() { span } else { Span { start, end: start + name.len() as u32 } };
     let message = format!("`{}` cannot stand here", if name.is_empty() { &text[span.range()] } else { name });
-    Diagnostic::error("E0001", message, place, "expected an assignment like `n = 1`")
-        .help(format!("a rule assigns state; for a position write `target {market} = …`"))
+    Diagnostic::error("E0001", message, place, "expected an assignment like `n = 1`").help(format!(
+        "a rule assigns states and sends orders, `send buy 1 {market}`; for a position write `target {market} = …`"
+    ))
 }
 
 /// `5min`, `1D`, `5 m`
@@ -268,6 +282,9 @@ pub(crate) fn no_item(text: &str, word: &str, span: Span) -> Diagnostic {
         }
         _ => {}
     }
+    if let Some(help) = unlike::no_item_help(text, word, rest) {
+        return diagnostic.help(help);
+    }
     match nearest(word, ITEM_WORDS) {
         Some(near) => diagnostic.help(format!("did you mean `{near}`?")).fix(span, near),
         None => {
@@ -306,13 +323,15 @@ pub(crate) fn open_text(span: Span) -> Diagnostic {
 }
 
 /// A character the language does not use.
-pub(crate) fn unknown_text(text: &str, span: Span) -> Diagnostic {
+pub(crate) fn unknown_text(text: &str, before: &str, span: Span) -> Diagnostic {
     // Letters are shown as they are, all else by number: some characters turn a line of text around.
     let plain = |c: char| c.is_ascii_graphic() || c.is_alphanumeric();
     let shown: String =
         text.chars().take(8).map(|c| if plain(c) { c.to_string() } else { c.escape_unicode().to_string() }).collect();
     let diagnostic = Diagnostic::error("E0007", format!("`{shown}` is not part of the language"), span, "here");
     match instead(text) {
+        _ if text == ";" && unlike::in_brackets(before) => diagnostic
+            .help("there are no arrays: a record names its values, `(a = 1, b = 2)`; the past of `x` is `x[1]`"),
         Some((help, Some(word))) => diagnostic.help(help).fix(span, word),
         Some((help, None)) => diagnostic.help(help),
         None => {

@@ -123,7 +123,7 @@ fn check_tokens(text: &str, inside: &[Token]) -> Result<(), Box<Diagnostic>> {
     let quote = shown.find('"').map(|at| token.span.start as usize + at);
     Err(Box::new(match quote {
         Some(at) => errors::open_text(Span::new(at, at + 1)),
-        None => errors::unknown_text(shown, token.span),
+        None => errors::unknown_text(shown, &text[..token.span.start as usize], token.span),
     }))
 }
 

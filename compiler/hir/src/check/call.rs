@@ -66,7 +66,15 @@ impl<'a> Checker<'a> {
 
     fn series(&mut self, scope: &Scope<'a>, market: usize, args: &[ast::ExprId], at: Span) -> Operand {
         let [length] = args else {
-            self.report(errors::wrong_count("bars", "5m", 1, args.len(), at));
+            let diagnostic = errors::wrong_count("bars", "5m", 1, args.len(), at);
+            let (name, write) =
+                (&self.program.markets[market].name, |id: &ast::ExprId| self.program.text_at(scope.span(*id)));
+            self.report(match args {
+                [length, session] => {
+                    diagnostic.help(format!("of a session: `{name}.bars({}) in {}`", write(length), write(session)))
+                }
+                _ => diagnostic,
+            });
             return Operand::Unknown;
         };
         let Some(size) = written_size(scope, *length) else {

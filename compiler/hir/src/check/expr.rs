@@ -82,7 +82,11 @@ impl<'a> Checker<'a> {
                 self.unknown(at)
             }
             Ast::Text(_) => {
-                self.report(errors::not_a_value("a text", at, "a label stands at the end of its item"));
+                self.report(errors::not_a_value(
+                    "a text",
+                    at,
+                    "a label stands at the end of its item; a wanted position is a number of lots: `1`, `-1`, `0`",
+                ));
                 self.unknown(at)
             }
             Ast::Name(name) => return self.named(scope, name, at),

@@ -15,7 +15,9 @@ impl<'a> Checker<'a> {
         let Some(place) = scope.forgetful else { return false };
         let mut diagnostic = errors::remembers_inside(name, place, scope.forgetful_call.unwrap_or(at));
         let written = self.text.get(at.range()).unwrap_or("");
-        let liftable = scope.names.is_empty() && scope.blame.is_none() && !scope.in_test && !written.contains("prev");
+        let reads = |name: &String| written.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == name);
+        let liftable =
+            !scope.names.keys().any(reads) && scope.blame.is_none() && !scope.in_test && !written.contains("prev");
         if liftable {
             let lifted = self.free_name(name);
             let clock = scope.at_name.map_or(String::new(), |name| format!(" @ {name}"));
