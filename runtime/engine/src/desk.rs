@@ -48,7 +48,12 @@ impl Desk {
         let has = |market, bars| {
             lanes.0.iter().any(|lane| lane.market == market && !lane.block.is_empty() && is_bars(lane) == bars)
         };
-        let holds = |market| Holds { bars: has(market, true), ticks: has(market, false) };
+        let holds = |market: usize| Holds {
+            bars: has(market, true),
+            ticks: has(market, false),
+            books: lanes.books_of(market),
+            step: setup.instruments[market].lot.times(1),
+        };
         let ticks = lanes.0.iter().any(|lane| !is_bars(lane) && !lane.block.is_empty());
         let pace = if ticks { Pace::Every(setup.equity_every_ns.max(1)) } else { Pace::EachBar };
         Ok(Desk {

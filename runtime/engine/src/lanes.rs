@@ -20,6 +20,7 @@ pub(crate) struct Lane {
     pub played: u64,
     /// The book of its levels or orders, up to the end of the block.
     follower: Option<Follower>,
+    crossing: Crossing,
     feed: Box<dyn Feed + Send>,
 }
 
@@ -34,9 +35,10 @@ pub(crate) struct Head {
 }
 
 impl Lane {
-    fn open(input: FeedInput) -> Result<Lane, DataError> {
+    fn open(input: FeedInput, crossing: Crossing) -> Result<Lane, DataError> {
         let block = Block::new(input.market, Schema::L1);
-        let mut lane = Lane { market: input.market, block, row: 0, played: 0, follower: None, feed: input.feed };
+        let FeedInput { market, feed } = input;
+        let mut lane = Lane { market, block, row: 0, played: 0, follower: None, crossing, feed };
         lane.refill()?;
         Ok(lane)
     }
@@ -66,7 +68,7 @@ impl Lane {
         // Whoever bound the feed to a market knows better than the file.
         self.block.market = self.market;
         if self.follower.is_none() {
-            self.follower = Follower::new(self.block.schema, Crossing::Shown);
+            self.follower = Follower::new(self.block.schema, self.crossing);
         }
         if let Some(follower) = &mut self.follower {
             follower.follow(&mut self.block);
@@ -80,11 +82,18 @@ impl Lane {
 }
 
 impl Lanes {
-    /// Opens all feeds and puts them in order.
-    pub fn open(feeds: Vec<FeedInput>) -> Result<Lanes, DataError> {
-        let mut lanes = feeds.into_iter().map(Lane::open).collect::<Result<Vec<_>, _>>()?;
+    /// Opens all feeds and puts them in order. `crossing`: what their books make of a bid that reaches an ask.
+    pub fn open(feeds: Vec<FeedInput>, crossing: Crossing) -> Result<Lanes, DataError> {
+        let open = |input| Lane::open(input, crossing);
+        let mut lanes = feeds.into_iter().map(open).collect::<Result<Vec<_>, _>>()?;
         lanes.sort_by_key(|lane| (lane.market, lane.block.schema));
         Ok(Lanes(lanes))
+    }
+
+    /// Of what the books of a market are made, if it has any: single orders before levels.
+    pub fn books_of(&self, market: MarketId) -> Option<Schema> {
+        let of = self.0.iter().filter(|lane| lane.market == market && !lane.block.is_empty());
+        of.map(|lane| lane.block.schema).filter(|schema| schema.has_levels()).max()
     }
 
     /// Goes on behind rows that were played before: as many of each lane as `played` says.

@@ -75,7 +75,7 @@ pub fn run(
 impl Replay {
     /// Opens the feeds. Nothing is played yet.
     pub fn new(feeds: Vec<FeedInput>, setup: &Setup) -> Result<Replay, Halt> {
-        let lanes = Lanes::open(feeds).map_err(Halt::Data)?;
+        let lanes = Lanes::open(feeds, setup.profile.crossing()).map_err(Halt::Data)?;
         let desk = Desk::new(setup, &lanes).map_err(|overflow| Halt::Overflow { at: Nanos(0), overflow })?;
         let bars = |lane: &usize| is_bars(&lanes.0[*lane]);
         let finest_of = |market| (0..lanes.0.len()).find(|lane| lanes.0[*lane].market == market && bars(lane));

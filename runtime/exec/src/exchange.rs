@@ -1,11 +1,12 @@
 //! The exchange: a floor for each market, by what its data can tell.
 
 use gbc_book::Level;
-use gbc_core::{Block, Column, MarketId, NA, Nanos};
+use gbc_core::{Block, Column, MarketId, NA, Nanos, Schema};
 use gbc_portfolio::Side;
 
 use crate::Profile;
 use crate::bar_floor::{BarFloor, Range};
+use crate::depth_floor::DepthFloor;
 use crate::floor::{Floor, Purse};
 use crate::message::{Answer, Ask, Key, Request};
 use crate::touch_floor::TouchFloor;
@@ -20,6 +21,7 @@ pub struct Exchange {
 enum AnyFloor {
     Bars(BarFloor),
     Touch(TouchFloor),
+    Depth(Box<DepthFloor>),
 }
 
 impl AnyFloor {
@@ -27,6 +29,7 @@ impl AnyFloor {
         match self {
             AnyFloor::Bars(floor) => &floor.floor,
             AnyFloor::Touch(floor) => &floor.floor,
+            AnyFloor::Depth(floor) => &floor.floor,
         }
     }
 
@@ -34,17 +37,22 @@ impl AnyFloor {
         match self {
             AnyFloor::Bars(floor) => &mut floor.floor,
             AnyFloor::Touch(floor) => &mut floor.floor,
+            AnyFloor::Depth(floor) => &mut floor.floor,
         }
     }
 }
 
 /// What the data of a market hold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Holds {
     /// Bars.
     pub bars: bool,
-    /// Quotes or trades.
+    /// Quotes, trades or books.
     pub ticks: bool,
+    /// Books, and of what: `Schema::Depth` or `Schema::Orders`, the finer if there are both.
+    pub books: Option<Schema>,
+    /// The smallest step of a quantity, in lots.
+    pub step: f64,
 }
 
 impl Exchange {
@@ -54,6 +62,8 @@ impl Exchange {
             let floor = Floor::new(market);
             if profile.meets_bars(*holds) {
                 AnyFloor::Bars(BarFloor::new(floor, profile.bars))
+            } else if let Some(schema) = holds.books {
+                AnyFloor::Depth(Box::new(DepthFloor::new(floor, profile, schema, holds.step)))
             } else {
                 AnyFloor::Touch(TouchFloor::new(floor, profile))
             }
@@ -108,6 +118,8 @@ impl Exchange {
             (AnyFloor::Bars(floor), is_new) => floor.arrive(index, is_new, at, purse),
             (AnyFloor::Touch(floor), true) => floor.arrive(index, at, purse),
             (AnyFloor::Touch(floor), false) => floor.meet_anew(index, at, purse),
+            (AnyFloor::Depth(floor), true) => floor.arrive(index, at, purse),
+            (AnyFloor::Depth(floor), false) => floor.meet_anew(index, at, purse),
         }
     }
 
@@ -132,9 +144,13 @@ impl Exchange {
         }
     }
 
-    /// A row of quotes and trades. `best` is what is shown after it.
+    /// A row of quotes, trades or books. `best` is what is shown after it; a floor with a book of its own knows better.
     pub fn tick(&mut self, block: &Block, row: usize, best: [Option<Level>; 2], purse: &dyn Purse) {
-        let AnyFloor::Touch(floor) = &mut self.floors[block.market] else { return };
+        let floor = match &mut self.floors[block.market] {
+            AnyFloor::Bars(_) => return,
+            AnyFloor::Touch(floor) => floor,
+            AnyFloor::Depth(floor) => return floor.row(block, row, purse),
+        };
         let at = block.time_of(row);
         let price = block.value(Column::Px, row);
         if block.is_trade(row) && price != NA {
@@ -150,6 +166,8 @@ impl Exchange {
         match &self.floors[market] {
             AnyFloor::Bars(_) => false,
             AnyFloor::Touch(floor) => floor.is_watching(),
+            // Its book is made of every row.
+            AnyFloor::Depth(_) => true,
         }
     }
 

@@ -411,6 +411,15 @@ impl Floor {
         self.orders.iter().filter(|order| wanted(order)).map(|order| order.key).collect()
     }
 
+    /// Resting orders and what is left of market orders of one side: better prices first, then earlier ones.
+    pub fn line(&self, side: Side) -> Vec<Key> {
+        let rank = |kind: OrderKind| kind.limit().map_or(i64::MIN, |price| -side.sign() * price);
+        let waits = |order: &&Working| order.side == side && order.kind.trigger().is_none();
+        let mut line: Vec<_> = self.orders.iter().filter(waits).map(|order| (rank(order.kind), order.key)).collect();
+        line.sort_by_key(|(rank, _)| *rank);
+        line.into_iter().map(|(_, key)| key).collect()
+    }
+
     /// Where an order stands now.
     pub fn index_of(&self, key: Key) -> Option<usize> {
         self.orders.iter().position(|order| order.key == key)

@@ -11,6 +11,7 @@
 #![forbid(unsafe_code)]
 
 pub mod bar_floor;
+pub mod depth_floor;
 pub mod exchange;
 pub mod floor;
 pub mod gateway;
@@ -32,6 +33,6 @@ pub use message::{Answer, Ask, Bracket, Guard, Happened, Key, Part, Request, Siz
 pub use order::{Order, OrderKind, OrderStatus, Refusal};
 pub use plan::Planner;
 pub use plan::scene::{MarketScene, Scene};
-pub use profile::{BarRules, Fees, Profile};
+pub use profile::{BarRules, DepthRules, Fees, Profile};
 pub use queue::QueueModel;
 pub use reconcile::Reconciler;

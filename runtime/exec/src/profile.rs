@@ -1,5 +1,6 @@
 //! Execution profiles: by which rules orders become fills.
 
+use gbc_book::Crossing;
 use gbc_core::{Instrument, Money, Ratio};
 use serde::{Deserialize, Serialize};
 
@@ -24,6 +25,17 @@ pub struct Fees {
     pub rate: Option<Ratio>,
 }
 
+/// How a book of levels or of single orders meets what rests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DepthRules {
+    /// Each traded lot serves one order, and the book is read when it is whole.
+    Strict,
+    /// As hftbacktest's exchange without partial fills: every order by itself and whole, after every row, in a book whose other
+    /// side retreats.
+    HftCompat,
+}
+
 /// A named set of rules, hashed into the run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Profile {
@@ -35,6 +47,8 @@ pub struct Profile {
     pub bars: BarRules,
     /// Whether who takes finds as much as he wants at the best price, whatever is shown there.
     pub takes_whole: bool,
+    /// How books of several levels meet orders.
+    pub depth: DepthRules,
     /// How a resting order moves up where single orders are not known.
     pub queue: QueueModel,
     /// How long things take.
@@ -45,7 +59,7 @@ pub struct Profile {
 
 /// What holds under every profile. A change here is a change of results: it is part of the hash.
 const COMMON_RULES: &str = "\
-version = 2
+version = 3
 wish = floored toward zero to the lot step, less what is held or ordered
 arrival = latency after it was sent, after all data of its moment, before anything later
 market with bars only = bars
@@ -55,6 +69,9 @@ ticks: taking whole = as much as it wants at the best price
 ticks: an empty side refuses
 ticks: resting = behind what is shown when its price is first the best; served by trades at its price, by trades beyond it up to their size, and by an opposite quote that reaches it
 ticks: stop = the last trade, or the opposite quote where no trades are known
+books: taking shown = the levels that its price allows, best first, each less what we took since it changed; the rest waits
+books: resting = behind what its level shows, or behind the orders in it; served by trades and fills as they name, each lot once, and by an opposite level that reaches it; read when whole
+books: hft_compat = every order whole and by itself, after every row; the other side of a new best price retreats
 bars: open = what the gap reached fills there: who leaves, then stops, takes, then who enters
 bars: range = each at its own price, stop before take; a take of lots that came in within the bar only if it closed there
 fees = by the instrument, on each fill
@@ -80,6 +97,7 @@ impl Profile {
             prefers_bars: false,
             bars: BarRules { market_at_close: false, limit_on_touch: true },
             takes_whole: false,
+            depth: DepthRules::Strict,
             queue: QueueModel::RiskAverse,
             latency: Latency::default(),
             fees: None,
@@ -91,9 +109,15 @@ impl Profile {
         Profile { name: "touch".to_owned(), takes_whole: true, ..Profile::strict() }
     }
 
+    /// `hft_compat`: where data hold books, the rules of hftbacktest's exchange without partial fills. Any of its queue models
+    /// may be set.
+    pub fn hft_compat() -> Profile {
+        Profile { name: "hft_compat".to_owned(), takes_whole: true, depth: DepthRules::HftCompat, ..Profile::strict() }
+    }
+
     /// The profiles that need no file.
     pub fn built_in() -> Vec<Profile> {
-        vec![Profile::bars(), Profile::strict(), Profile::touch()]
+        vec![Profile::bars(), Profile::strict(), Profile::touch(), Profile::hft_compat()]
     }
 
     /// The built-in profile of that name.
@@ -114,13 +138,25 @@ impl Profile {
         let taking = if self.takes_whole { "whole" } else { "shown" };
         let market = if bars.market_at_close { "close" } else { "next_open" };
         let limit = if bars.limit_on_touch { "touch" } else { "through" };
+        let depth = match self.depth {
+            DepthRules::Strict => "strict",
+            DepthRules::HftCompat => "hft_compat",
+        };
         let both = if self.prefers_bars { "bars" } else { "ticks" };
         let Latency { feed_ns, entry_ns, amend_ns, cancel_ns, reply_ns } = latency;
         format!(
-            "{COMMON_RULES}market with both = {both}\nmarket_fill = {market}\nlimit_fill = {limit}\ntaking = {taking}\nqueue = {queue:?}\n\
+            "{COMMON_RULES}market with both = {both}\nmarket_fill = {market}\nlimit_fill = {limit}\ntaking = {taking}\nbooks = {depth}\nqueue = {queue:?}\n\
              latency = feed {feed_ns} entry {entry_ns} amend {amend_ns} cancel {cancel_ns} reply {reply_ns}\n{}",
             self.fees.map_or(String::new(), |fees| fees.rule())
         )
+    }
+
+    /// What books make of a bid that reaches an ask.
+    pub fn crossing(&self) -> Crossing {
+        match self.depth {
+            DepthRules::Strict => Crossing::Shown,
+            DepthRules::HftCompat => Crossing::Retreats,
+        }
     }
 
     /// Whether bars meet the orders of a market with these data.

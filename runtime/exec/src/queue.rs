@@ -61,13 +61,31 @@ impl Place {
         maths::max(size - maths::max(ahead, 0.0), 0.0)
     }
 
+    /// The same where the estimate may run past us: how much it has, over all trades since.
+    pub fn trade_past(&mut self, size: f64) -> f64 {
+        let ahead = self.ahead.unwrap_or(f64::INFINITY) - size;
+        self.ahead = Some(ahead).filter(|left| left.is_finite());
+        self.traded += size;
+        -ahead
+    }
+
     /// Those ahead have all been served.
     pub fn reach_front(&mut self) {
         self.ahead = Some(0.0);
     }
 
+    /// What stands ahead is known, order by order.
+    pub fn advance_to(&mut self, ahead: f64) {
+        self.ahead = Some(ahead);
+    }
+
     /// What is shown at our price changed.
     pub fn level(&mut self, model: QueueModel, before: f64, now: f64) {
+        self.level_in(model, 1.0, before, now);
+    }
+
+    /// The same, with a lot step as large as `step` where a model does not go by shares alone.
+    pub fn level_in(&mut self, model: QueueModel, step: f64, before: f64, now: f64) {
         let Some(ahead) = self.ahead else {
             *self = Place::behind(now);
             return;
@@ -78,7 +96,7 @@ impl Place {
             _ if left < 0.0 => smaller(ahead, now),
             _ => {
                 let behind = before - ahead;
-                let p = model.leaves_behind(ahead, behind);
+                let p = model.leaves_behind(ahead, behind, step);
                 let estimate = ahead - (1.0 - p) * left + smaller(behind - p * left, 0.0);
                 if estimate.is_nan() { now } else { smaller(estimate, now) }
             }
@@ -88,8 +106,8 @@ impl Place {
 
 impl QueueModel {
     /// The probability that who leaves stood behind us.
-    fn leaves_behind(self, ahead: f64, behind: f64) -> f64 {
-        let l = |x: f64| maths::log(1.0 + x);
+    fn leaves_behind(self, ahead: f64, behind: f64, step: f64) -> f64 {
+        let l = |steps: f64| maths::log(1.0 + steps * step);
         let p = match self {
             QueueModel::RiskAverse | QueueModel::Through => 1.0,
             QueueModel::Power(n) => {

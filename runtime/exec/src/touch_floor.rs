@@ -142,7 +142,7 @@ impl TouchFloor {
             }
         }
         for side in [Side::Buy, Side::Sell] {
-            for key in self.line(side) {
+            for key in self.floor.line(side) {
                 if let Some(index) = self.floor.index_of(key)
                     && self.reach(index)
                 {
@@ -180,7 +180,7 @@ impl TouchFloor {
         };
         for side in [Side::Buy, Side::Sell] {
             let mut done = 0;
-            for key in self.line(side) {
+            for key in self.floor.line(side) {
                 let Some(index) = self.floor.index_of(key) else { continue };
                 let order = &mut self.floor.orders[index];
                 let Some(limit) = order.kind.limit().filter(|_| order.rests()) else { continue };
@@ -223,21 +223,6 @@ impl TouchFloor {
             (order.kind, order.triggered) = (order.kind.triggered(), true);
             self.come(key, at, purse);
         }
-    }
-
-    /// Resting orders and what is left of market orders of one side: better prices first, then earlier ones.
-    fn line(&self, side: Side) -> Vec<Key> {
-        let rank = |kind: OrderKind| kind.limit().map_or(i64::MIN, |price| -side.sign() * price);
-        let waits = |kind: OrderKind| kind.trigger().is_none();
-        let mut line: Vec<_> = self
-            .floor
-            .orders
-            .iter()
-            .filter(|order| order.side == side && waits(order.kind))
-            .map(|order| (rank(order.kind), order.key))
-            .collect();
-        line.sort_by_key(|(rank, _)| *rank);
-        line.into_iter().map(|(_, key)| key).collect()
     }
 
     /// Whether the other side's best is at an order's limit or better.

@@ -64,7 +64,7 @@ impl Stage {
     }
 
     fn new(profile: &Profile, bars: bool) -> Stage {
-        let exchange = Exchange::new(profile, &[Holds { bars, ticks: !bars }]);
+        let exchange = Exchange::new(profile, &[Holds { bars, ticks: !bars, books: None, step: 1.0 }]);
         Stage { exchange, now: 0, best: [None; 2], answers: Vec::new() }
     }
 

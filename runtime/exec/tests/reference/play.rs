@@ -98,7 +98,7 @@ impl Purse for TenSteps {
 /// What the exchange says to a scenario. The laws look at it after every step.
 pub fn by_exchange(scenario: &Scenario, profile: &Profile) -> Vec<Heard> {
     let bars = matches!(scenario.rows[0], Row::Bar { .. });
-    let mut exchange = Exchange::new(profile, &[Holds { bars, ticks: !bars }]);
+    let mut exchange = Exchange::new(profile, &[Holds { bars, ticks: !bars, books: None, step: 1.0 }]);
     let (mut gateway, mut laws, mut best) = (Gateway::new(scenario.latency), Laws::new(profile), [None; 2]);
     let mut heard = Vec::new();
     for (sent, ask) in &scenario.sends {
