@@ -72,8 +72,8 @@ ticks: stop = the last trade, or the opposite quote where no trades are known
 books: taking shown = the levels that its price allows, best first, each less what we took since it changed; the rest waits
 books: resting = behind what its level shows, or behind the orders in it; served by trades and fills as they name, each lot once, and by an opposite level that reaches it; read when whole
 books: hft_compat = every order whole and by itself, after every row; the other side of a new best price retreats
-bars: open = what the gap reached fills there: who leaves, then stops, takes, then who enters
-bars: range = each at its own price, stop before take; a take of lots that came in within the bar only if it closed there
+bars: open = what the gap reached fills there: who leaves, then stops, takes, then who enters, then their stops and takes
+bars: range = each at its own price, stop before take; a take of lots that came in within the bar only if it closed there, neither better than their entry
 fees = by the instrument, on each fill
 ";
 

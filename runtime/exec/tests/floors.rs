@@ -330,3 +330,34 @@ fn what_closes_lots_never_closes_more_than_there_are() {
     assert_eq!(stage.said(3), [Happened::Refused(Refusal::NothingLeft)]);
     assert_eq!(stage.exchange.floor(0).position, 0);
 }
+
+#[test]
+fn a_stop_limit_that_a_gap_jumps_over_rests_at_its_limit() {
+    let mut stage = Stage::bars();
+    stage.order(1, 1, OrderKind::StopLimit { trigger: 103, price: 105 });
+    stage.bar([110, 112, 106, 108]);
+    assert_eq!(stage.fills(), [], "no price that it accepts was shown");
+    stage.bar([107, 108, 104, 106]);
+    assert_eq!(stage.fills(), [(1, 105, 1, Limit)]);
+}
+
+#[test]
+fn guards_on_the_wrong_side_of_their_entry_win_nothing() {
+    let mut stage = Stage::bars();
+    stage.ask(bracketed(1, 1, limit(95), Guard::At(97), Guard::At(120)));
+    stage.bar([100, 110, 94, 101]);
+    assert_eq!(stage.fills(), [(1, 95, 1, Limit), (-1, 95, 1, Stop)]);
+}
+
+#[test]
+fn a_take_that_is_reached_already_takes_and_another_has_a_place_in_line() {
+    let mut stage = Stage::ticks();
+    stage.quote([99, 9, 100, 9]);
+    stage.ask(bracketed(1, 1, OrderKind::Market, Guard::At(90), Guard::At(97)));
+    assert_eq!(stage.fills(), [(1, 100, 1, Touch), (-2, 99, 1, Touch)]);
+    stage.ask(bracketed(2, 1, OrderKind::Market, Guard::At(90), Guard::At(100)));
+    stage.trade(100, 8, 1);
+    assert_eq!(stage.fills(), [(2, 100, 1, Touch)], "nine stand ahead");
+    stage.trade(100, 2, 1);
+    assert_eq!(stage.fills(), [(-2, 100, 1, Queue)]);
+}
