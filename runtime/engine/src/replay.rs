@@ -307,6 +307,9 @@ impl Replay {
         self.desk.let_in(block, from, stop.next, paces);
         if stop.next > from {
             self.stages[head.lane] = Stage::Ahead;
+            if self.opens[head.lane] {
+                self.desk.closed(&self.lanes.0[head.lane].block, stop.next - 1);
+            }
         }
         self.lanes.0[head.lane].move_to(stop.next).map_err(Halt::Data)?;
         if looks {

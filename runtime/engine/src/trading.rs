@@ -320,6 +320,14 @@ impl Desk {
         self.collect(at);
     }
 
+    /// The bar of `row` closed, whether anything of ours was there or not: what answers it may fill at its close.
+    pub fn closed(&mut self, block: &Block, row: usize) {
+        let close = block.value(Column::Close, row);
+        if close != NA {
+            self.exchange.closed(block.market, block.time_of(row), close);
+        }
+    }
+
     /// The rest of the bar of `row` is known.
     pub fn range(&mut self, block: &Block, row: usize) {
         let value = |column| block.value(column, row);

@@ -4,7 +4,7 @@ mod stage;
 
 use gbc_core::time::MINUTE;
 use gbc_core::{Block, Column, Money, NA};
-use gbc_exec::{OrderStatus, Profile};
+use gbc_exec::{BarRules, OrderStatus, Profile};
 use gbc_portfolio::FillReason;
 use stage::strategies::{AboveMean, EmaCross, FAST, SLOW, above_mean};
 use stage::{START, feed, market, play, setup};
@@ -97,4 +97,26 @@ fn bars_fill_at_the_next_open_and_are_valued_at_each_close() {
     assert_eq!(outcome.equity.len(), block.len() + fills);
     let last = outcome.orders.last().map(|order| order.status);
     assert!(matches!(last, Some(OrderStatus::Filled | OrderStatus::Expired)));
+}
+
+#[test]
+fn a_market_order_that_answers_a_close_fills_there_if_the_profile_says_so() {
+    let block = market::bars(5, 2000, 1_700_000_000_000_000_000 / MINUTE * MINUTE, MINUTE);
+    let rules = BarRules { market_at_close: true, limit_on_touch: true };
+    let mut strategy = AboveMean { bars: 20, closes: Vec::new() };
+    let profile = Profile { bars: rules, ..Profile::bars() };
+    let outcome = play(&mut strategy, vec![feed(0, &block, 512)], &setup(1, profile));
+
+    let closes = block.column(Column::Close);
+    let (mut position, mut wanted_fills) = (0, Vec::new());
+    for row in 0..block.len() {
+        let wanted = above_mean(&closes[..=row], 20).map_or(position, |wanted| wanted as i64);
+        if wanted != position {
+            wanted_fills.push((block.time[row], closes[row], wanted - position));
+            position = wanted;
+        }
+    }
+    let fills = outcome.fills.iter().map(|fill| (fill.time.0, fill.price, fill.side.sign() * fill.size));
+    assert_eq!(fills.collect::<Vec<_>>(), wanted_fills);
+    assert!(wanted_fills.len() > 50 && outcome.fills.iter().all(|fill| fill.reason == FillReason::Close));
 }

@@ -59,6 +59,11 @@ impl BarFloor {
         self.opened = at;
     }
 
+    /// A bar ended at this price.
+    pub fn closed(&mut self, end: Nanos, close: i64) {
+        self.last = Some((end, close));
+    }
+
     /// A bar opens.
     pub fn open(&mut self, price: i64, at: Nanos, purse: &dyn Purse) {
         self.opened = at;
@@ -100,7 +105,7 @@ impl BarFloor {
     /// The rest of the bar is known. Its fills are stamped just before its end: they were somewhere within it.
     pub fn range(&mut self, range: Range, purse: &dyn Purse) {
         let at = Nanos(range.end.0 - 1);
-        self.last = Some((range.end, range.close));
+        self.closed(range.end, range.close);
         let (opened, is_stop) = (self.opened, |order: &Working| order.kind.trigger().is_some());
         let there = |order: &Working| order.kind != OrderKind::Market && order.arrived <= opened;
         let [stops, takes, others] = [

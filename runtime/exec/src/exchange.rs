@@ -137,6 +137,13 @@ impl Exchange {
         }
     }
 
+    /// A bar of the market closed there.
+    pub fn closed(&mut self, market: MarketId, end: Nanos, close: i64) {
+        if let AnyFloor::Bars(floor) = &mut self.floors[market] {
+            floor.closed(end, close);
+        }
+    }
+
     /// The rest of a bar of the market is known.
     pub fn range(&mut self, market: MarketId, range: Range, purse: &dyn Purse) {
         if let AnyFloor::Bars(floor) = &mut self.floors[market] {
