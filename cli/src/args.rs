@@ -34,6 +34,8 @@ pub(crate) enum Command {
     Check(CheckArgs),
     /// Compile a strategy, replay data through it, report
     Run(Box<RunArgs>),
+    /// Tell the life of an order of a run, or what was open at a moment
+    Why(WhyArgs),
     /// Run the `test` blocks of strategies
     Test(TestArgs),
     /// Bring sources into the one style
@@ -113,7 +115,7 @@ pub(crate) struct CheckArgs {
 #[command(after_help = examples(&[
     "gbc run examples/ema_cross.gbs --data examples/data/es_1m.parquet",
     "gbc run examples/ema_cross.gbs --data examples/data/es_1m.parquet --set fast=12",
-    "gbc run examples/tick_cross.gbs --data examples/data/mnq_l1.parquet --quiet",
+    "gbc run examples/tick_cross.gbs --data examples/data/mnq_l1.parquet --quiet --out runs/ticks",
 ]))]
 pub(crate) struct RunArgs {
     /// The strategy
@@ -159,6 +161,26 @@ pub(crate) struct RunArgs {
     #[arg(long)]
     pub(crate) quiet: bool,
     /// Text for people, or the summary as JSON
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = examples(&[
+    "gbc why runs/ticks --order 7    # of the last run that `gbc run --help` shows",
+    "gbc why runs/ticks --at 2025-06-02T14:00:00Z",
+]))]
+pub(crate) struct WhyArgs {
+    /// The folder of a run
+    #[arg(value_name = "RUN")]
+    pub(crate) run: PathBuf,
+    /// The order whose life is told, by its number
+    #[arg(long, value_name = "ID", required_unless_present = "at", conflicts_with = "at")]
+    pub(crate) order: Option<u64>,
+    /// Tell what was open then, the position, and what happened around it
+    #[arg(long, value_name = "TIME")]
+    pub(crate) at: Option<String>,
+    /// Text for people, or one JSON object
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
 }

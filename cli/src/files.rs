@@ -182,7 +182,7 @@ impl Drop for NewFolder {
 }
 
 /// What an earlier run may have left, now or in a version before.
-const RUN_FILES: [&str; 9] = [
+const RUN_FILES: [&str; 10] = [
     "report.json",
     "report.html",
     "manifest.json",
@@ -192,6 +192,7 @@ const RUN_FILES: [&str; 9] = [
     "equity.parquet",
     "exports.parquet",
     "messages.parquet",
+    "journal.parquet",
 ];
 
 /// Whether a run left this folder and nobody has put anything beside: only then may it be taken away.

@@ -27,6 +27,7 @@ mod project;
 mod proof_sheet;
 mod run;
 mod test;
+mod why;
 
 use std::process::ExitCode;
 
@@ -88,6 +89,7 @@ fn dispatch(command: Command) -> Result<(), Exit> {
         Command::Add(args) => add::add(&args),
         Command::Check(args) => check::check(&args),
         Command::Run(args) => run::run(&args),
+        Command::Why(args) => why::why(&args),
         Command::Test(args) => test::test(&args),
         Command::Fmt(args) => fmt::fmt(&args),
         Command::Emit(args) => emit::emit(&args),

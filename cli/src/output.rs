@@ -8,6 +8,7 @@ use gbc_core::{Nanos, Ratio};
 use gbc_diagnostics::Source;
 use gbc_driver::{Checked, Ty, Value};
 use gbc_engine::{Outcome, Setup};
+use gbc_report::journal_file::write_journal;
 use gbc_report::parquet_files as tables;
 use gbc_report::{
     DataFile, Dataset, Execution, Export, Library, Look, Message, PriceSpan, Provenance, Records, Rows, RunReport,
@@ -49,7 +50,7 @@ pub(crate) fn write(
     let report = report(facts, outcome, &messages, &prices);
     let place = args.out.clone().unwrap_or_else(|| default_place(runs, &report));
     let earlier = run_in(&place).filter(|earlier| *earlier != run_id(&report));
-    write_folder(&report, &place, &exports(facts, outcome))?;
+    write_folder(&report, &place, &exports(facts, outcome), &outcome.journal)?;
     if args.quiet {
         return Ok(());
     }
@@ -223,7 +224,12 @@ fn run_in(place: &Path) -> Option<String> {
     manifest["runId"].as_str().map(str::to_owned)
 }
 
-fn write_folder(report: &RunReport<'_>, place: &Path, exports: &[Export]) -> Result<(), Exit> {
+fn write_folder(
+    report: &RunReport<'_>,
+    place: &Path,
+    exports: &[Export],
+    journal: &[gbc_exec::Entry],
+) -> Result<(), Exit> {
     let folder = NewFolder::begin(place)?;
     let bytes = |bytes: Vec<u8>| {
         move |file: &mut File| std::io::Write::write_all(file, &bytes).map_err(|error| error.to_string())
@@ -237,6 +243,7 @@ fn write_folder(report: &RunReport<'_>, place: &Path, exports: &[Export]) -> Res
     folder.file("trades.parquet", |file| said(tables::write_trades(records.trades, instruments, file)))?;
     folder.file("equity.parquet", |file| said(tables::write_equity(records.equity, file)))?;
     folder.file("exports.parquet", |file| said(tables::write_exports(exports, file)))?;
+    folder.file("journal.parquet", |file| said(write_journal(journal, instruments, file)))?;
     folder.file("messages.parquet", |file| said(tables::write_messages(report.messages, file)))?;
     folder.file("manifest.json", bytes(manifest_json(report)))?;
     folder.finish()

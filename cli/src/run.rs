@@ -145,7 +145,7 @@ fn open(
 }
 
 /// A moment from the command line: RFC 3339, or a date, which starts in UTC.
-fn moment(flag: &str, text: &str) -> Result<Nanos, Exit> {
+pub(crate) fn moment(flag: &str, text: &str) -> Result<Nanos, Exit> {
     let timestamp = text.parse::<jiff::Timestamp>().ok().or_else(|| {
         let date = text.parse::<jiff::civil::DateTime>().ok()?;
         Some(date.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp())

@@ -17,6 +17,7 @@ mod canonical;
 mod identity;
 
 mod columns;
+pub mod journal_file;
 pub mod parquet_files;
 
 mod json_lines;

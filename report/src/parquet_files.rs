@@ -119,7 +119,7 @@ pub fn write_messages(messages: &[Message], out: impl Write + Send) -> Result<()
     })
 }
 
-fn write_table<R>(
+pub(crate) fn write_table<R>(
     records: &[R],
     out: impl Write + Send,
     columns: impl Fn(&[R]) -> Vec<NamedColumn>,
@@ -148,7 +148,7 @@ fn order_price(order: &Order) -> Option<i64> {
     order.kind.price()
 }
 
-fn side_name(side: Side) -> &'static str {
+pub(crate) fn side_name(side: Side) -> &'static str {
     match side {
         Side::Buy => "buy",
         Side::Sell => "sell",
@@ -174,7 +174,7 @@ fn status_name(status: OrderStatus) -> &'static str {
     }
 }
 
-fn reason_name(reason: FillReason) -> &'static str {
+pub(crate) fn reason_name(reason: FillReason) -> &'static str {
     match reason {
         FillReason::Open => "open",
         FillReason::Close => "close",

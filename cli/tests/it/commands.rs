@@ -23,10 +23,11 @@ test \"quiet at first\" {
 }
 ";
 
-const FILES: [&str; 9] = [
+const FILES: [&str; 10] = [
     "equity.parquet",
     "exports.parquet",
     "fills.parquet",
+    "journal.parquet",
     "manifest.json",
     "messages.parquet",
     "orders.parquet",

@@ -16,4 +16,5 @@ mod oracles;
 mod profiles;
 mod project;
 mod results;
+mod why;
 mod world;

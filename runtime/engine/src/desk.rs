@@ -4,7 +4,7 @@
 
 use gbc_book::{Book, extremes_half_ticks};
 use gbc_core::{Block, Column, Instrument, MarketId, Money, NA, Nanos, Schema, View, Wishes};
-use gbc_exec::{Exchange, Gateway, Holds, Ledger, Planner, Reconciler};
+use gbc_exec::{Exchange, Gateway, Holds, Journal, Ledger, Planner, Reconciler};
 use gbc_metrics::{Record, summarize};
 use gbc_portfolio::{Audit, Discrepancy, Fill, Overflow, Portfolio};
 
@@ -32,6 +32,7 @@ pub(crate) struct Desk {
     pub(crate) ledger: Ledger,
     pub(crate) gateway: Gateway,
     pub(crate) exchange: Exchange,
+    pub(crate) journal: Journal,
     pub(crate) portfolio: Portfolio,
     /// The second books, and the first moment at which the two differed.
     pub(crate) audit: Audit,
@@ -72,6 +73,7 @@ impl Desk {
             ledger: Ledger::new(markets),
             gateway: Gateway::new(setup.profile.latency),
             exchange: Exchange::new(&setup.profile, &(0..markets).map(holds).collect::<Vec<_>>()),
+            journal: Journal::default(),
             portfolio: Portfolio::new(&setup.instruments, setup.cash)?,
             audit: Audit::new(&setup.instruments, setup.cash)?,
             discrepancy: None,
@@ -146,6 +148,7 @@ impl Desk {
             orders: self.ledger.orders,
             fills: self.fills,
             trades,
+            journal: self.journal.entries,
             exports: self.wishes.exports,
             equity: self.curve.points,
             closes: self.curve.closes,

@@ -2,7 +2,7 @@
 
 use gbc_core::{Exported, Fault, Nanos, View};
 use gbc_data::DataError;
-use gbc_exec::Order;
+use gbc_exec::{Entry, Order};
 use gbc_metrics::Summary;
 use gbc_portfolio::{Discrepancy, EquityPoint, Fill, Overflow, Trade};
 
@@ -13,6 +13,8 @@ use crate::PriceSpan;
 pub struct Outcome {
     /// Every order, as sent.
     pub orders: Vec<Order>,
+    /// Every message of every order, as it became known.
+    pub journal: Vec<Entry>,
     /// Every fill, as it became known.
     pub fills: Vec<Fill>,
     /// Closed trades by their exits, then open ones at their last marks.
@@ -45,6 +47,7 @@ pub struct Outcome {
 impl PartialEq for Outcome {
     fn eq(&self, other: &Outcome) -> bool {
         self.orders == other.orders
+            && self.journal == other.journal
             && self.fills == other.fills
             && self.trades == other.trades
             && self.exports == other.exports

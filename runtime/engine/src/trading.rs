@@ -4,7 +4,8 @@ use gbc_book::Book;
 use gbc_core::orders::{Plan, Unit};
 use gbc_core::{Block, Column, MarketId, Mine, Money, NA, Nanos, News, NewsKind, QuoteView, Wishes};
 use gbc_exec::{
-    Answer, Ask, Bracket, Happened, Key, MarketScene, OrderKind, Planner, Purse, Range, Request, Scene, Size, Ticket,
+    Answer, Ask, Bracket, Happened, Key, MarketScene, OrderKind, Origin, Planner, Purse, Range, Request, Scene, Size,
+    Ticket,
 };
 use gbc_portfolio::{Fill, Overflow, Portfolio, Side};
 
@@ -148,13 +149,20 @@ impl Desk {
         }
         // What a limit of ours held back is news as well, and at once.
         for (order, refusal) in held_back {
-            let market = self.ledger.orders[order as usize - 1].market;
+            let held_back = &self.ledger.orders[order as usize - 1];
+            let market = held_back.market;
+            self.journal.held_back(time, held_back);
             let what = Happened::Refused(refusal);
             self.gateway.answer_at_once(time, Answer { at: time, market, key: Key::own(order), what });
         }
+        let wanted_by = |ask: &Ask| match ask {
+            Ask::New(ticket) => planner.origin(Key::own(ticket.order), ticket.group.filter(|it| *it != ticket.order)),
+            _ => None,
+        };
+        let origins: Vec<_> = asks.iter().map(|(_, ask)| wanted_by(ask)).collect();
         self.planner = Some(planner);
-        for (market, ask) in asks {
-            self.ask(time, market, ask);
+        for ((market, ask), origin) in asks.into_iter().zip(origins) {
+            self.ask(time, market, ask, origin);
         }
     }
 
@@ -236,17 +244,18 @@ impl Desk {
         if refused.is_none() {
             self.ledger.send(&ticket, time);
             self.view.markets[market].orders += 1;
-            self.ask(time, market, Ask::New(ticket));
+            self.ask(time, market, Ask::New(ticket), Some(Origin::Target));
         }
     }
 
     /// Bars tell nothing shorter than a bar: what meets them is there at once.
-    fn ask(&mut self, time: Nanos, market: MarketId, ask: Ask) {
-        if self.exchange.meets_bars(market) {
-            self.gateway.ask_at_once(time, market, ask);
+    fn ask(&mut self, time: Nanos, market: MarketId, ask: Ask, origin: Option<Origin>) {
+        let arrives = if self.exchange.meets_bars(market) {
+            self.gateway.ask_at_once(time, market, ask)
         } else {
-            self.gateway.ask(time, market, ask);
-        }
+            self.gateway.ask(time, market, ask)
+        };
+        self.journal.asked([time, arrives], &ask, &self.ledger, origin);
     }
 
     /// When the next request arrives or the next answer is heard, whichever is first: nothing at or before that moment may
@@ -277,6 +286,9 @@ impl Desk {
 
     /// A request arrives at the exchange.
     pub fn arrive(&mut self, request: &Request) {
+        let book = &self.books[request.market];
+        let best = [book.bid, book.ask].map(|level| level.map(|level| level.price));
+        self.journal.arrived(request, best, &self.ledger);
         let account = Account { portfolio: &self.portfolio, marks: &self.marks };
         self.exchange.arrive(request, &account);
         self.collect(request.at);
@@ -299,6 +311,7 @@ impl Desk {
             let best = [self.books[market].bid, self.books[market].ask];
             let account = Account { portfolio: &self.portfolio, marks: &self.marks };
             self.exchange.expire(block.time_of(row));
+            self.journal.watch(&self.exchange, market, traded(block, row));
             self.exchange.tick(block, row, best, &account);
             self.collect(block.time_of(row));
             row += 1;
@@ -343,6 +356,7 @@ impl Desk {
 
     fn collect(&mut self, now: Nanos) {
         for answer in self.exchange.take_answers() {
+            self.journal.answered(&self.exchange, &answer);
             if self.exchange.meets_bars(answer.market) {
                 self.gateway.answer_at_once(now, answer);
             } else {
@@ -357,6 +371,7 @@ impl Desk {
         self.reach(heard);
         self.heard_at = if self.heard_at.0 == heard { (heard, self.heard_at.1 + 1) } else { (heard, 1) };
         let told = self.ledger.hear(heard, &answer);
+        self.journal.heard(heard, &answer, told.as_ref().map(|told| told.order), &self.ledger);
         self.with_planner(heard, |planner, scene, _| planner.hear(&answer, scene));
         let Some(told) = told else { return Ok(None) };
         let order = self.ledger.orders[told.order as usize - 1];
@@ -408,6 +423,7 @@ impl Desk {
     /// The data are over: what is on its way back is booked, what is at the exchange or on its way there expires.
     pub fn settle(&mut self, last: Nanos) {
         while let Some(request) = self.gateway.take_request() {
+            self.journal.lost(last, &self.ledger);
             self.ledger.lose(&request.ask);
         }
         self.hear_all();
@@ -426,4 +442,10 @@ impl Desk {
             }
         }
     }
+}
+
+/// The price and the size of a trade, if a row is one.
+fn traded(block: &Block, row: usize) -> Option<(i64, i64)> {
+    let of = |column| Some(block.value(column, row)).filter(|value| *value != NA);
+    if block.is_trade(row) { Some((of(Column::Px)?, of(Column::Sz).unwrap_or(0))) } else { None }
 }

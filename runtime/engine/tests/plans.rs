@@ -9,6 +9,7 @@ use gbc_core::orders::{
 use gbc_core::time::{MILLISECOND, MINUTE};
 use gbc_core::{Asked, Block, Column, Due, Event, Fault, Strategy, View, Wishes};
 use gbc_engine::Outcome;
+use gbc_exec::journal::{Origin, Step};
 use gbc_exec::{Latency, OrderStatus, Profile};
 use gbc_portfolio::FillReason;
 use stage::market::Dice;
@@ -327,4 +328,51 @@ fn a_plan_does_the_same_again() {
     let (whole, _) = wild(7);
     let (again, _) = wild(7);
     assert!(whole == again);
+}
+
+#[test]
+fn the_journal_tells_who_stood_ahead_of_an_order_and_what_was_traded() {
+    let rows = [[400, 12, 401, 5, 0, 0], [400, 12, 401, 5, 0, 0], [0, 0, 0, 0, 400, 5], [0, 0, 0, 0, 400, 9]];
+    let mut block = Block::new(0, gbc_core::Schema::L1);
+    for (index, row) in rows.iter().enumerate() {
+        let trade = row[4] > 0;
+        block.time.push((index as i64 + 1) * 1000 * MILLISECOND);
+        let kind = if trade { gbc_core::RowKind::Trade } else { gbc_core::RowKind::Quote };
+        block.column_mut(Column::Kind).push(kind as i64);
+        let columns = [Column::BidPx, Column::BidSz, Column::AskPx, Column::AskSz, Column::Px, Column::Sz];
+        columns.into_iter().zip(row).enumerate().for_each(|(place, (column, value))| {
+            block.column_mut(column).push(if trade == (place > 3) { *value } else { gbc_core::NA });
+        });
+        block.column_mut(Column::Side).push(if trade { -1 } else { gbc_core::NA });
+    }
+    let send = SendPlan {
+        market: 0,
+        buy: true,
+        limit: Some(Snap::Nearest),
+        stop: None,
+        in_force: InForce::Gtc,
+        post_only: false,
+    };
+    let by_hand = Plan { channels: 0, sends: vec![send], ..Plan::default() };
+    let script = |row: usize, _: Event<'_>, _: &View, wishes: &mut Wishes| {
+        if row == 0 {
+            wishes.ask(Asked::Send { send: 0, size: 2.0, limit: 100.0, stop: f64::NAN });
+        }
+    };
+    let profile = Profile { latency: Latency { entry_ns: 7, reply_ns: 3, ..Latency::default() }, ..Profile::strict() };
+    let outcome = play(&mut Scripted { plan: by_hand, script, row: 0 }, vec![feed(0, &block, 2)], &setup(1, profile));
+    let told: Vec<_> = outcome.journal.iter().map(|it| (it.step, it.left, it.ahead, it.traded)).collect();
+    assert_eq!(
+        told,
+        [
+            (Step::Sent, 2, None, None),
+            (Step::Arrived, 2, None, None),
+            (Step::Accepted, 2, Some(12.0), Some(0)),
+            // Of 14 traded, 12 were for those ahead.
+            (Step::Filled, 0, Some(7.0), Some(14)),
+        ]
+    );
+    let [sent, arrived, accepted, _] = outcome.journal[..] else { panic!("{:?}", outcome.journal) };
+    assert_eq!((sent.origin, sent.then, arrived.best), (Some(Origin::Send), Some(arrived.at), [Some(400), Some(401)]));
+    assert_eq!((arrived.at.0 - sent.at.0, accepted.then), (7, Some(gbc_core::Nanos(accepted.at.0 + 3))));
 }

@@ -39,11 +39,12 @@ impl Gateway {
         Gateway { latency, ..Gateway::default() }
     }
 
-    /// Sends something that is there at once.
-    pub fn ask_at_once(&mut self, now: Nanos, market: MarketId, ask: Ask) {
+    /// Sends something that is there at once; when that is.
+    pub fn ask_at_once(&mut self, now: Nanos, market: MarketId, ask: Ask) -> Nanos {
         let at = now.max(self.last_request.unwrap_or(Nanos::MIN));
         self.last_request = Some(at);
         self.requests.push_back(Request { at, market, ask });
+        at
     }
 
     /// Hears something at once.
@@ -53,8 +54,8 @@ impl Gateway {
         self.answers.push_back((heard, answer));
     }
 
-    /// Sends something off.
-    pub fn ask(&mut self, now: Nanos, market: MarketId, ask: Ask) {
+    /// Sends something off; when it arrives.
+    pub fn ask(&mut self, now: Nanos, market: MarketId, ask: Ask) -> Nanos {
         let takes = match ask {
             Ask::New(_) => self.latency.entry_ns,
             Ask::Amend { .. } | Ask::Protect { .. } => self.latency.amend_ns,
@@ -63,6 +64,7 @@ impl Gateway {
         let at = Nanos(now.0.saturating_add(takes)).max(self.last_request.unwrap_or(Nanos::MIN));
         self.last_request = Some(at);
         self.requests.push_back(Request { at, market, ask });
+        at
     }
 
     /// The venue said something; `now` is the moment the run has come to, before which nothing is heard any more.

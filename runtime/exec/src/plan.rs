@@ -19,7 +19,7 @@ use gbc_core::{Asked, MarketId, Nanos, QuoteView, View};
 use gbc_portfolio::Side;
 
 use crate::message::{Answer, Bracket, Key, Part, Size, Ticket};
-use crate::{Exchange, OrderKind, Refusal};
+use crate::{Exchange, OrderKind, Origin, Refusal};
 use limits::Limits;
 use quotes::QuoteState;
 use scene::Scene;
@@ -96,6 +96,17 @@ impl Planner {
             }
         }
         worst
+    }
+
+    /// Which of its kinds wants an order, by its key and by the order whose lots it closes.
+    pub fn origin(&self, key: Key, parent: Option<u64>) -> Option<Origin> {
+        if parent.is_some() || self.trades.iter().any(|trade| trade.owns(key)) {
+            return Some(Origin::Trade);
+        }
+        if self.quotes.iter().any(|quote| quote.owns(key)) {
+            return Some(Origin::Quote);
+        }
+        self.sends.owns(key).then_some(Origin::Send)
     }
 
     /// Whether an order closes lots of a trade rather than opens more.

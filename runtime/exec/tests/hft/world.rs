@@ -156,7 +156,9 @@ impl<'a> World<'a> {
 
     fn ask(&mut self, ask: Ask) {
         match &self.delay {
-            Delay::Constant { .. } => self.gateway.ask(Nanos(self.clock), 0, ask),
+            Delay::Constant { .. } => {
+                self.gateway.ask(Nanos(self.clock), 0, ask);
+            }
             Delay::Table(table) => {
                 self.gateway.ask_at_once(Nanos(self.clock + between(table, 0, self.clock)), 0, ask);
             }
