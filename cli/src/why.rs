@@ -1,6 +1,6 @@
 //! `gbc why`: the life of an order, or what was open at a moment, as the journal of a run tells it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use gbc_core::Nanos;
@@ -112,15 +112,18 @@ fn around(rows: &[JournalRow], at: Nanos, format: Format) -> String {
     let (before, after) = rows.split_at(rows.partition_point(|row| row.at <= at));
     let mut positions: BTreeMap<&str, f64> = BTreeMap::new();
     let mut open: BTreeMap<u64, &JournalRow> = BTreeMap::new();
+    let mut over: BTreeSet<u64> = BTreeSet::new();
     for row in before {
         if row.step == "filled" {
             *positions.entry(&row.market).or_default() += if row.side == "buy" { row.size } else { -row.size };
         }
+        // What was asked of it may still arrive when it is over.
         if ends(row) {
-            open.remove(&row.order)
-        } else {
-            open.insert(row.order, row)
-        };
+            over.insert(row.order);
+            open.remove(&row.order);
+        } else if !over.contains(&row.order) {
+            open.insert(row.order, row);
+        }
     }
     let last = &before[before.len().saturating_sub(AROUND[0])..];
     let next = &after[..after.len().min(AROUND[1])];

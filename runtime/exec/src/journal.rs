@@ -216,7 +216,7 @@ impl Journal {
     /// We hear of it, as news of the order `told`.
     pub fn heard(&mut self, heard: Nanos, answer: &Answer, told: Option<u64>, ledger: &Ledger) {
         let Some((false, line)) = self.answered.pop_front() else { return };
-        let number = told.or_else(|| ledger.get(answer.key).map(|order| order.id)).unwrap_or(answer.key.order);
+        let number = told.unwrap_or_else(|| number_of_key(answer.key, ledger));
         let Some(order) = order(ledger, number) else { return };
         let mut entry = Entry { then: Some(heard), ..Entry::of(order, Step::Accepted, answer.at) };
         match answer.what {
@@ -255,7 +255,13 @@ fn number_of(ask: &Ask, ledger: &Ledger) -> u64 {
         Ask::Cancel(key) | Ask::Amend { key, .. } => key,
         Ask::Protect { group, part, .. } => Key { order: group, part },
     };
-    ledger.get(key).map_or(key.order, |order| order.id)
+    number_of_key(key, ledger)
+}
+
+/// The number of an order; 0 for a stop or a take that we have not heard of, which has none yet.
+fn number_of_key(key: Key, ledger: &Ledger) -> u64 {
+    let own = if key.part == Part::Own { key.order } else { 0 };
+    ledger.get(key).map_or(own, |order| order.id)
 }
 
 fn order(ledger: &Ledger, number: u64) -> Option<&Order> {
