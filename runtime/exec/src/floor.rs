@@ -1,7 +1,7 @@
 //! What of ours is at the exchange in one market: resting orders, and the lots that brackets protect.
 //!
-//! How data meet them is the business of `bar_floor` and `touch_floor`. Here is what both share: who is in line, what a
-//! fill does to its group, and what the venue says about it.
+//! How data meet them is the business of `bar_floor`, `touch_floor` and `depth_floor`. Here is what they share: who is in
+//! line, what a fill does to its group, and what the venue says about it.
 
 use std::collections::BTreeMap;
 
