@@ -11,6 +11,8 @@ pub struct MarketView {
     pub avg_price: f64,
     /// What the open quantity has won or lost so far, in money.
     pub open_pnl: f64,
+    /// What the account values one at, in points; NaN before anything was told of the market.
+    pub mark: f64,
     /// Positions opened so far; one that turns around is a new one.
     pub opened: i64,
     /// Orders sent so far.
@@ -31,6 +33,7 @@ impl Default for MarketView {
             position: 0,
             avg_price: f64::NAN,
             open_pnl: 0.0,
+            mark: f64::NAN,
             opened: 0,
             orders: 0,
             fills: 0,

@@ -425,16 +425,16 @@ fn the_front_page_shows_the_proof_sheet_as_it_is() {
 fn what_checks_and_cannot_run_is_refused_before_any_data_is_read() {
     let here = Folder::new("cannot-run");
     let source = "strategy S\nmarket es\nlet b = es.bars(5m)\ntrade es long {\n  enter when b.close > b.open\n  stop  8 ticks\n  \
-                  size  all_in(1)\n  via   limit(rest 2s)\n}\nrisk { max position 3 }\ntest \"t\" {\n  bars es 5m : 1 2\n  expect es.orders == 0\n}\n";
+                  via   twap(10m, every 30s)\n}\nrisk { max position 3 }\ntest \"t\" {\n  bars es 5m : 1 2\n  expect es.orders == 0\n}\n";
     here.write("s.gbs", source);
     let checked = here.gbc(&["check", "s.gbs"]);
     assert_eq!(checked.code, Some(0), "{}", checked.out);
-    assert!(checked.out.contains("checks; this version cannot run: all_in, via"), "{}", checked.out);
+    assert!(checked.out.contains("checks; this version cannot run: via"), "{}", checked.out);
     for command in [&["run", "s.gbs", "--data", "missing.parquet"][..], &["test", "s.gbs"]] {
         let ran = here.gbc(command);
         assert_eq!(ran.code, Some(1), "{}{}", ran.out, ran.err);
         let said = ran.out + &ran.err;
-        assert!(said.contains("E0903") && said.contains("`all_in` is checked") && said.contains("s.gbs:7:9"), "{said}");
+        assert!(said.contains("E0903") && said.contains("`via` is checked") && said.contains("s.gbs:7:3"), "{said}");
     }
 }
 

@@ -92,9 +92,6 @@ impl Checked {
         let others: Vec<String> = self.cannot_run().iter().skip(1).map(|what| format!("`{what}`")).collect();
         let diagnostic = match others.as_slice() {
             [] if first.what == "via" => diagnostic.help("leave `via` out: the target then becomes one order at once"),
-            [] if first.what == "lots_for" => {
-                diagnostic.help("say how far in points: `lots_for(es, 1%, vol * b.close)`, with `vol` the share")
-            }
             [] => diagnostic.help("the page `docs/language.md` says what of it runs"),
             _ => diagnostic.help(format!("nor can it run {}", others.join(", "))),
         };

@@ -56,7 +56,7 @@ fn value(step: &Step, slots: &mut [u64], here: &Here<'_>) -> Result<u64, Broken>
         Op::Point(market) => here.instruments[market].point.times(1).to_bits(),
         Op::View(market, field) => view(here, market, field, undefined),
         Op::Life(market) => life(here, market),
-        Op::Account(_) | Op::Risked(_) | Op::Queue(..) | Op::Drift(..) | Op::Mine(..) => {
+        Op::Account(_) | Op::Mark(_) | Op::Risked(_) | Op::Queue(..) | Op::Drift(..) | Op::Mine(..) => {
             told::of_view(step.op, here).unwrap_or(undefined)
         }
         Op::News(_, field) => told::of_news(field, step.ty, here).unwrap_or(undefined),

@@ -24,5 +24,8 @@ pub(crate) fn plan(flow: &Flow, calendars: &[Calendar]) -> Option<Plan> {
 
 /// Whether any row may change it.
 fn changes_with_rows(op: Op) -> bool {
-    matches!(op, Op::Account(_) | Op::Queue(..) | Op::Mine(_, _, Mine::Queue) | Op::View(_, ViewField::OpenPnl))
+    matches!(
+        op,
+        Op::Account(_) | Op::Mark(_) | Op::Queue(..) | Op::Mine(_, _, Mine::Queue) | Op::View(_, ViewField::OpenPnl)
+    )
 }

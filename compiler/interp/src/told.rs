@@ -11,6 +11,7 @@ pub(crate) fn of_view(op: Op, here: &Here<'_>) -> Option<u64> {
     match op {
         Op::Account(OfAccount::Cash) => number(view.cash),
         Op::Account(OfAccount::Equity) => number(view.equity),
+        Op::Mark(market) => number(view.markets.get(market)?.mark),
         Op::Risked(trade) => number(*view.risked.get(trade)?),
         Op::Queue(quote, side) => number(view.quotes.get(quote)?[side as usize].queue),
         Op::Drift(quote, side) => whole(view.quotes.get(quote)?[side as usize].drift),

@@ -189,6 +189,8 @@ pub enum Op {
     View(MarketId, ViewField),
     /// What no engine of this version could tell; a program that reads it is refused before it runs.
     Told(u32),
+    /// What the account values one of a market at.
+    Mark(MarketId),
     /// What the whole account is worth.
     Account(OfAccount),
     /// How far a trade's entry is from its stop.

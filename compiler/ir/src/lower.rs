@@ -468,7 +468,7 @@ impl Lowering<'_> {
             Told::Equity => Op::Account(OfAccount::Equity),
             Told::Cash => Op::Account(OfAccount::Cash),
             Told::News { clock, field } => Op::News(clock, field),
-            Told::LotsFor(market) => return self.lots_for(id, market, [args[0], args[1]]),
+            Told::LotsFor { market, of_price } => return self.lots_for(id, market, of_price, [args[0], args[1]]),
             // A share goes where it is settled, and has no node of its own.
             Told::AllIn | Told::EquityShare => return args[0],
             Told::Level { .. } | Told::Across(..) | Told::Model { .. } | Told::Future => Op::Told(id.0),

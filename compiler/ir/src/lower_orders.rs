@@ -231,11 +231,18 @@ impl Lowering<'_> {
         }
     }
 
-    /// `lots_for(m, risk, vol)`: `equity * risk / (vol * m.point)`, or none where `vol` is not above zero.
-    pub(crate) fn lots_for(&mut self, id: ExprId, market: usize, [risk, vol]: [NodeId; 2]) -> NodeId {
+    /// `lots_for(m, risk, vol)`: `equity * risk / (vol * m.point)`, or none where `vol` is not above zero. A share of the price
+    /// is turned into points first, by what the account values the market at.
+    pub(crate) fn lots_for(&mut self, id: ExprId, market: usize, of_price: bool, [risk, vol]: [NodeId; 2]) -> NodeId {
         let span = self.program.expr(id).span;
         let equity = self.of_expr(id, Op::Account(crate::flow::OfAccount::Equity), &[], Ty::Num);
         let point = self.node(Op::Point(market), &[], Ty::Num, ClockSet::EMPTY, (Time::Run, 0, false), span);
+        let vol = if of_price {
+            let mark = self.of_expr(id, Op::Mark(market), &[], Ty::Num);
+            self.plain(Op::Binary(BinaryOp::Mul), &[vol, mark], Ty::Num, span)
+        } else {
+            vol
+        };
         let none = self.number(0.0, span);
         let risked = self.plain(Op::Binary(BinaryOp::Mul), &[equity, risk], Ty::Num, span);
         let moved = self.plain(Op::Binary(BinaryOp::Mul), &[vol, point], Ty::Num, span);

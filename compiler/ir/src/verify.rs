@@ -134,7 +134,7 @@ fn things_exist(flow: &Flow, node: &Node) -> bool {
     let clock = |clock: ClockId| flow.clocks.get(clock.0 as usize);
     let own = match node.op {
         Op::Param(param) => flow.params.get(param).is_some_and(|param| param.ty == node.ty),
-        Op::Point(of) | Op::View(of, _) | Op::Points(of) | Op::Lots(of) => market(of),
+        Op::Point(of) | Op::Mark(of) | Op::View(of, _) | Op::Points(of) | Op::Lots(of) => market(of),
         Op::Row(of, _) => matches!(clock(of), Some(Clock::Quotes(_) | Clock::Trades(_))),
         Op::Forming(of, series, _) => clock(of) == Some(&Clock::Forming(series)),
         Op::Bar(of, series, _) => clock(of) == Some(&Clock::Bars(series)),
@@ -186,7 +186,7 @@ fn types_fit(flow: &Flow, node: &Node) -> bool {
         (Op::Window(_), [Ty::Num, Ty::Int]) => node.ty == Ty::Num,
         (Op::PairWindow(_), [Ty::Num, Ty::Num, Ty::Int]) => node.ty == Ty::Num,
         (Op::Told(_), _) => true,
-        (Op::Account(_) | Op::Risked(_) | Op::Queue(..), []) => node.ty == Ty::Num,
+        (Op::Account(_) | Op::Mark(_) | Op::Risked(_) | Op::Queue(..), []) => node.ty == Ty::Num,
         (Op::Drift(..) | Op::Mine(_, _, Mine::Price), []) => matches!(node.ty, Ty::Ticks(_)),
         (Op::Mine(..), []) => node.ty == Ty::Num,
         (Op::News(_, OfNews::IsFill | OfNews::IsRejected), []) => node.ty == Ty::Bool,

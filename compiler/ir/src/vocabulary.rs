@@ -45,6 +45,7 @@ vocabulary! {
     Op: op_words, read_op;
     "param" => Param(param);
     "point" => Point(market);
+    "mark" => Mark(market);
     "row" => Row(clock, column);
     "bar" => Bar(clock, series, bar_field);
     "forming" => Forming(clock, series, bar_field);

@@ -287,6 +287,13 @@ impl Replay {
         let lane = &self.lanes.0[head.lane];
         let (block, from) = (&lane.block, lane.row);
         let looks = self.desk.looks_at_each_row();
+        if looks {
+            // What falls due before the row must not know what the row makes of the account.
+            if let Some(due) = Some(strategy.due()).filter(|due| due.is_before(head.time)) {
+                return self.react_to_due(strategy, due.time);
+            }
+            self.desk.foresee(block, from);
+        }
         let works = looks || self.desk.minds(block);
         let end = self.lanes.run_end(head.lane).min(from.saturating_add(most_rows));
         // Where something of ours is at the exchange each row may touch it.
@@ -319,7 +326,7 @@ impl Replay {
         if stop.why == Why::Wish { self.wished(stop.at) } else { Ok(()) }
     }
 
-    /// No row is left, but the last moment is not over for bars made of bars.
+    /// Something falls due without a row.
     fn react_to_due(&mut self, strategy: &mut dyn Strategy, time: Nanos) -> Result<(), Halt> {
         strategy.react(Event::Due(time), &self.desk.view, &mut self.desk.wishes).map_err(Halt::Fault)?;
         self.wished(time)

@@ -4,32 +4,15 @@ use gbc_book::Book;
 use gbc_core::orders::{Plan, Unit};
 use gbc_core::{Block, Column, MarketId, Mine, Money, NA, Nanos, News, NewsKind, QuoteView, Wishes};
 use gbc_exec::{
-    Answer, Ask, Bracket, Happened, Key, MarketScene, OrderKind, Origin, Planner, Purse, Range, Request, Scene, Size,
-    Ticket,
+    Answer, Ask, Bracket, Happened, Key, MarketScene, OrderKind, Origin, Planner, Range, Request, Scene, Size, Ticket,
 };
-use gbc_portfolio::{Fill, Overflow, Portfolio, Side};
+use gbc_portfolio::{Fill, Overflow, Side};
 
+use crate::account::Account;
 use crate::desk::Desk;
 
 /// So many answers at one moment are no trading any more.
 const MOST_ANSWERS_AT_ONCE: u32 = 100_000;
-
-/// What a share of the account buys.
-struct Account<'a> {
-    portfolio: &'a Portfolio,
-    marks: &'a [Option<i64>],
-}
-
-impl Purse for Account<'_> {
-    fn wanted(&self, market: MarketId, unit: Unit, share: f64, price: i64) -> i64 {
-        let money = match unit {
-            Unit::Lots => return 0,
-            Unit::Cash => self.portfolio.cash_after_closing(market, price),
-            Unit::Equity => self.portfolio.equity_at(self.marks, market, price),
-        };
-        self.portfolio.steps_for(market, money, share, price)
-    }
-}
 
 impl Desk {
     /// Whether anything of ours is at the exchange in a market.
@@ -205,11 +188,23 @@ impl Desk {
         self.planner = Some(planner);
     }
 
+    /// Tells the strategy what the account is worth by the row that it is about to see.
+    pub fn foresee(&mut self, block: &Block, row: usize) {
+        let market = block.market;
+        let mut book = self.books[market].clone();
+        book.seek(block, row, row + 1);
+        let before = std::mem::replace(&mut self.marks[market], book.mark_half_ticks());
+        self.tell_account();
+        self.marks[market] = before;
+    }
+
     fn tell_account(&mut self) {
         self.view.cash = self.portfolio.cash.to_f64();
         self.view.equity = self.value().to_f64();
         for market in 0..self.view.markets.len() {
-            self.view.markets[market].open_pnl = self.portfolio.open_result(market, self.marks[market]).to_f64();
+            let view = &mut self.view.markets[market];
+            view.open_pnl = self.portfolio.open_result(market, self.marks[market]).to_f64();
+            view.mark = self.marks[market].map_or(f64::NAN, |half| self.portfolio.points(market, half) / 2.0);
         }
     }
 
@@ -289,7 +284,7 @@ impl Desk {
         let book = &self.books[request.market];
         let best = [book.bid, book.ask].map(|level| level.map(|level| level.price));
         self.journal.arrived(request, best, &self.ledger);
-        let account = Account { portfolio: &self.portfolio, marks: &self.marks };
+        let account = Account { portfolio: &self.portfolio, marks: &self.marks, gateway: &self.gateway };
         self.exchange.arrive(request, &account);
         self.collect(request.at);
     }
@@ -309,7 +304,7 @@ impl Desk {
             }
             self.books[market].seek(block, row, row + 1);
             let best = [self.books[market].bid, self.books[market].ask];
-            let account = Account { portfolio: &self.portfolio, marks: &self.marks };
+            let account = Account { portfolio: &self.portfolio, marks: &self.marks, gateway: &self.gateway };
             self.exchange.expire(block.time_of(row));
             self.journal.watch(&self.exchange, market, traded(block, row));
             self.exchange.tick(block, row, best, &account);
@@ -328,7 +323,7 @@ impl Desk {
         // Valued at the open, a fill costs its fee and nothing else.
         self.books[market].open_at(price);
         self.mark(market);
-        let account = Account { portfolio: &self.portfolio, marks: &self.marks };
+        let account = Account { portfolio: &self.portfolio, marks: &self.marks, gateway: &self.gateway };
         self.exchange.open(market, price, at, &account);
         self.collect(at);
     }
@@ -349,7 +344,7 @@ impl Desk {
             return;
         }
         let range = Range { high, low, close, end: block.time_of(row) };
-        let account = Account { portfolio: &self.portfolio, marks: &self.marks };
+        let account = Account { portfolio: &self.portfolio, marks: &self.marks, gateway: &self.gateway };
         self.exchange.range(block.market, range, &account);
         self.collect(Nanos(range.end.0 - 1));
     }

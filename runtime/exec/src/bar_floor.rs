@@ -7,9 +7,9 @@ use gbc_core::Nanos;
 use gbc_core::orders::InForce;
 use gbc_portfolio::{FillReason, Side};
 
-use crate::floor::{Floor, Met, Purse, Working};
+use crate::floor::{Floor, Met, Working};
 use crate::message::{Happened, Key};
-use crate::{BarRules, OrderKind, Refusal};
+use crate::{BarRules, OrderKind, Purse, Refusal};
 
 /// Orders in one market of bars.
 #[derive(Clone, Debug, PartialEq)]

@@ -17,11 +17,11 @@ use gbc_core::orders::InForce;
 use gbc_core::{Nanos, Schema};
 use gbc_portfolio::{FillReason, Side};
 
-use crate::floor::{Floor, Met, Purse};
+use crate::floor::{Floor, Met};
 use crate::message::{Happened, Key};
 use crate::profile::DepthRules;
 use crate::queue::QueueModel;
-use crate::{OrderKind, Profile, Refusal};
+use crate::{OrderKind, Profile, Purse, Refusal};
 use seats::{Seats, own};
 use shelf::Shelf;
 

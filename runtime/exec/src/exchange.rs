@@ -4,12 +4,12 @@ use gbc_book::Level;
 use gbc_core::{Block, Column, MarketId, NA, Nanos, Schema};
 use gbc_portfolio::Side;
 
-use crate::Profile;
 use crate::bar_floor::{BarFloor, Range};
 use crate::depth_floor::DepthFloor;
-use crate::floor::{Floor, Purse};
+use crate::floor::Floor;
 use crate::message::{Answer, Ask, Key, Request};
 use crate::touch_floor::TouchFloor;
+use crate::{Profile, Purse};
 
 /// All floors of a run.
 #[derive(Clone, Debug, PartialEq)]

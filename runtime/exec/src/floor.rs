@@ -5,20 +5,14 @@
 
 use std::collections::BTreeMap;
 
-use gbc_core::orders::{InForce, Unit};
+use gbc_core::orders::InForce;
 use gbc_core::{MarketId, Nanos};
 use gbc_portfolio::{FillReason, Side};
 
 use crate::message::{Answer, Ask, Bracket, Guard, Happened, Key, Part, Size, Ticket};
+use crate::purse::Purse;
 use crate::queue::Place;
 use crate::{OrderKind, Refusal};
-
-/// Tells how many lots an account wants when it wants a share of what it has.
-pub trait Purse {
-    /// The lot steps, negative to be short, that `share` of the cash or equity buys at a price in ticks; what is held in that
-    /// market counts as sold there first.
-    fn wanted(&self, market: MarketId, unit: Unit, share: f64, price: i64) -> i64;
-}
 
 /// An order at the exchange.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,11 +26,11 @@ pub struct Working {
     /// Whether it was a stop, and the market came.
     pub triggered: bool,
     /// Open lot steps; those of a guard are its group's.
-    left: i64,
+    pub(crate) left: i64,
     /// Lot steps done.
     done: i64,
-    /// The share that it wants, as long as nothing of it was done.
-    wanted: Option<(Unit, f64)>,
+    /// Its size as the account decides it, as long as nothing of it was done.
+    pub(crate) unsettled: Option<Size>,
     /// How long it lasts.
     pub in_force: InForce,
     /// When it expires by itself.
@@ -48,7 +42,7 @@ pub struct Working {
     /// Whether it closes lots of its group rather than open more.
     pub closes: bool,
     /// How far the position may go by it at the most, in steps either way.
-    cap: Option<i64>,
+    pub(crate) cap: Option<i64>,
     bracket: Bracket,
     /// When it arrived.
     pub arrived: Nanos,
@@ -146,6 +140,11 @@ impl Floor {
         std::mem::take(&mut self.answers)
     }
 
+    /// The same, left where it is.
+    pub(crate) fn answers(&self) -> &[Answer] {
+        &self.answers
+    }
+
     /// When the first order expires by itself.
     pub fn next_expiry(&self) -> Nanos {
         self.orders.iter().map(|order| order.until).min().unwrap_or(Nanos::MAX)
@@ -160,17 +159,6 @@ impl Floor {
         }
     }
 
-    /// The steps that an order would trade at a price: found now if it wants a share.
-    pub fn open_at(&mut self, index: usize, price: i64, purse: &dyn Purse) -> i64 {
-        let Some((unit, share)) = self.orders[index].wanted else { return self.left(index) };
-        let wanted = purse.wanted(self.market, unit, share, price);
-        let order = &mut self.orders[index];
-        let wanted = order.cap.map_or(wanted, |cap| wanted.clamp(-cap, cap));
-        let steps = wanted.saturating_sub(self.position);
-        (order.side, order.left) = (Side::of(steps), steps.saturating_abs());
-        order.left
-    }
-
     /// An order arrives; its place in `orders`, unless it was refused.
     pub fn admit(&mut self, ticket: &Ticket, at: Nanos) -> Option<usize> {
         let closes = ticket.size == Size::Rest;
@@ -183,9 +171,9 @@ impl Floor {
             self.say(at, key, Happened::Refused(Refusal::NothingLeft));
             return None;
         }
-        let (left, wanted) = match ticket.size {
+        let (left, unsettled) = match ticket.size {
             Size::Steps(steps) => (steps, None),
-            Size::Wanted(unit, share) => (0, Some((unit, share))),
+            Size::Wanted(..) | Size::Share { .. } => (0, Some(ticket.size)),
             Size::Rest => (0, None),
         };
         self.orders.push(Working {
@@ -195,7 +183,7 @@ impl Floor {
             triggered: false,
             left,
             done: 0,
-            wanted,
+            unsettled,
             in_force: ticket.in_force,
             until: ticket.until,
             post_only: ticket.post_only,
@@ -233,10 +221,10 @@ impl Floor {
             return 0;
         }
         let order = &mut self.orders[index];
-        order.wanted = None;
+        order.unsettled = None;
         order.done += size;
         if !order.closes {
-            order.left -= size;
+            order.left = open - size;
         }
         let (key, side, group, closes, bracket) = (order.key, order.side, order.group, order.closes, order.bracket);
         self.position += side.sign() * size;
@@ -346,8 +334,8 @@ impl Floor {
                     return None;
                 };
                 let order = &mut self.orders[index];
-                let left = size - order.done;
-                if left <= 0 {
+                let left = size.map_or(order.left, |size| size - order.done);
+                if size.is_some_and(|size| size <= order.done) {
                     self.drop(index, at, Happened::Cancelled);
                     return None;
                 }
@@ -439,7 +427,7 @@ fn guard(key: Key, side: Side, kind: OrderKind, group: u64, at: Nanos) -> Workin
         triggered: false,
         left: 0,
         done: 0,
-        wanted: None,
+        unsettled: None,
         in_force: InForce::Gtc,
         until: Nanos::MAX,
         post_only: false,

@@ -95,6 +95,11 @@ impl Gateway {
         self.answers.pop_front()
     }
 
+    /// All answers that nobody has heard yet.
+    pub fn unheard(&self) -> impl Iterator<Item = &Answer> {
+        self.answers.iter().map(|(_, answer)| answer)
+    }
+
     /// What never arrived.
     pub fn drain_requests(&mut self) -> Vec<Request> {
         self.requests.drain(..).collect()

@@ -238,7 +238,7 @@ impl Journal {
 /// A change speaks of what it wants, not of what was.
 fn moved(entry: Entry, ask: &Ask) -> Entry {
     match *ask {
-        Ask::Amend { kind, size, .. } => Entry { kind, size, ..entry },
+        Ask::Amend { kind, size, .. } => Entry { kind, size: size.unwrap_or(entry.size), ..entry },
         Ask::Protect { part: Part::Stop, price: Some(trigger), .. } => {
             Entry { kind: OrderKind::Stop { trigger }, ..entry }
         }

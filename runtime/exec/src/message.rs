@@ -40,6 +40,15 @@ pub enum Size {
     Steps(i64),
     /// What brings the position to this share of cash or equity, negative to be short; found at the fill.
     Wanted(Unit, f64),
+    /// So much more as this positive share of cash or equity is worth; found at the fill.
+    Share {
+        /// Of what.
+        unit: Unit,
+        /// How much of it.
+        share: f64,
+        /// How many steps a limit of ours lets it be at the most.
+        most: i64,
+    },
     /// All lots of its group that are left when it arrives.
     Rest,
 }
@@ -102,8 +111,8 @@ pub enum Ask {
         key: Key,
         /// Its new price or trigger.
         kind: OrderKind,
-        /// Its new size, with what was done of it before.
-        size: i64,
+        /// Its new size, with what was done of it before; none leaves it as it is.
+        size: Option<i64>,
         /// What will protect its lots.
         bracket: Bracket,
     },

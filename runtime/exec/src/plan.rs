@@ -7,6 +7,7 @@
 //! ```
 
 pub mod counter;
+pub mod entry;
 pub mod limits;
 pub mod quotes;
 pub mod scene;
@@ -92,10 +93,18 @@ impl Planner {
         for (key, order) in scene.ledger.open().filter(|(_, order)| order.market == market) {
             let closes = key.part != Part::Own || self.closes(key, order.parent);
             if !closes {
-                worst[usize::from(order.side == Side::Sell)] += order.size - order.filled;
+                let unknown = order.size == 0;
+                let open = if unknown { self.may_open(key) } else { order.size - order.filled };
+                let worst = &mut worst[usize::from(order.side == Side::Sell)];
+                *worst = worst.saturating_add(open);
             }
         }
         worst
+    }
+
+    /// The steps that an order may come to at the most whose size only its fill settles.
+    fn may_open(&self, key: Key) -> i64 {
+        self.trades.iter().find(|trade| trade.owns(key)).map_or(0, TradeState::may_open)
     }
 
     /// Which of its kinds wants an order, by its key and by the order whose lots it closes.

@@ -8,10 +8,10 @@ use gbc_core::orders::InForce;
 use gbc_core::{NA, Nanos};
 use gbc_portfolio::{FillReason, Side};
 
-use crate::floor::{Floor, Met, Purse};
+use crate::floor::{Floor, Met};
 use crate::message::{Happened, Key};
 use crate::queue::{Place, QueueModel};
-use crate::{OrderKind, Profile, Refusal};
+use crate::{OrderKind, Profile, Purse, Refusal};
 
 /// Orders in one market of quotes and trades.
 #[derive(Clone, Debug, PartialEq)]

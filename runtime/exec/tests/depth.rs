@@ -3,7 +3,7 @@
 use gbc_core::orders::{InForce, Unit};
 use gbc_core::{Block, Column, DepthKind, MarketId, Nanos, OrderAction, Schema};
 use gbc_exec::{
-    Ask, Bracket, Exchange, Happened, Holds, Key, OrderKind, Profile, Purse, Refusal, Request, Size, Ticket,
+    Answer, Ask, Bracket, Exchange, Happened, Holds, Key, OrderKind, Profile, Purse, Refusal, Request, Size, Ticket,
 };
 use gbc_portfolio::{FillReason, Side};
 
@@ -11,6 +11,10 @@ struct NoPurse;
 
 impl Purse for NoPurse {
     fn wanted(&self, _: MarketId, _: Unit, _: f64, _: i64) -> i64 {
+        0
+    }
+
+    fn more(&self, _: MarketId, _: Unit, _: f64, _: i64, _: &[Answer]) -> i64 {
         0
     }
 }

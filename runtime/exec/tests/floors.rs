@@ -17,6 +17,10 @@ impl Purse for TenLots {
     fn wanted(&self, _: MarketId, _: Unit, share: f64, _: i64) -> i64 {
         (share * 10.0) as i64
     }
+
+    fn more(&self, market: MarketId, unit: Unit, share: f64, price: i64, _: &[Answer]) -> i64 {
+        self.wanted(market, unit, share, price)
+    }
 }
 
 fn ticket(order: u64, steps: i64, kind: OrderKind) -> Ticket {

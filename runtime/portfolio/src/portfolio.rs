@@ -6,7 +6,7 @@
 use gbc_core::maths::UNDEFINED;
 use gbc_core::{Instrument, MarketId, Money, Ratio};
 
-use crate::{Fill, Overflow, Position, Trade, Worth};
+use crate::{Fill, Overflow, Position, Side, Trade, Worth};
 
 /// The account of one run.
 #[derive(Clone, Debug, PartialEq)]
@@ -101,6 +101,12 @@ impl Portfolio {
         self.cash_after_closing(market, price) + others.map(|(other, mark)| self.value(other, *mark)).sum()
     }
 
+    /// What a fill would move the cash by, its fee paid; nothing where that is beyond counting.
+    pub fn cash_moved(&self, market: MarketId, side: Side, size: i64, price: i64) -> Money {
+        let paid = self.worths[market].at_mark(2 * i128::from(price), side.sign() * size);
+        -paid - self.worths[market].fee(size, price).unwrap_or(Money::ZERO)
+    }
+
     /// The steps, negative to be short, that `share` of so much money buys at a price in ticks with the fee on top; whole
     /// lots of the smallest step, never more than the money pays for.
     pub fn steps_for(&self, market: MarketId, money: Money, share: f64, price: i64) -> i64 {
@@ -130,7 +136,11 @@ impl Portfolio {
 
     /// What the position of a market fetches at `mark` half ticks.
     pub fn value(&self, market: MarketId, mark: Option<i64>) -> Money {
-        let steps = self.positions[market].steps;
+        self.value_of(market, self.positions[market].steps, mark)
+    }
+
+    /// What so many steps of a market would fetch at `mark` half ticks.
+    pub fn value_of(&self, market: MarketId, steps: i64, mark: Option<i64>) -> Money {
         if steps == 0 { Money::ZERO } else { self.worths[market].at_mark(self.mark(market, mark), steps) }
     }
 

@@ -166,16 +166,13 @@ impl<'a> Checker<'a> {
         let (risk_value, vol_value) = (self.value(scope, *risk), self.value(scope, *vol));
         let risk = self.share(risk_value, "lots_for", scope.span(*risk));
         self.stand([(vol_value, scope.span(*vol))]);
-        if self.ty(vol_value).dim() == Some(Dim::NONE) {
-            // A share of a price the strategy would have to name.
-            self.no_engine("lots_for", at);
-        }
+        let of_price = self.ty(vol_value).dim() == Some(Dim::NONE);
         let vol = match self.ty(vol_value).dim() {
             Some(Dim::NONE | Dim::PRICE) => self.number(vol_value),
             _ if self.ty(vol_value) == Ty::Unknown => vol_value,
             _ => self.wrong("how far the market moves", "a price or a share of one", vol_value, at),
         };
-        Operand::Value(self.told(Told::LotsFor(market), vec![risk, vol], Ty::NUM, at))
+        Operand::Value(self.told(Told::LotsFor { market, of_price }, vec![risk, vol], Ty::NUM, at))
     }
 
     fn share(&mut self, id: ExprId, of: &str, at: Span) -> ExprId {

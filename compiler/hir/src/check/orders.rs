@@ -1,14 +1,12 @@
 //! What all forms of orders share: their market, their sizes, durations and counts, and how they are worked.
 
-use std::collections::BTreeSet;
-
 use gbc_core::MarketId;
 use gbc_diagnostics::{Severity, Span};
 use gbc_syntax::ast::{self, Name, ViaArg};
 
 use super::Checker;
 use super::scope::{Operand, Scope};
-use crate::shares::{counted_with, handed_on};
+use crate::shares::counted_with;
 use crate::{ExprId, ExprKind, Told, Ty, Unsupported, Value, Via, errors, fold};
 
 /// The ways to work an order, as they are written.
@@ -67,20 +65,6 @@ impl<'a> Checker<'a> {
         let value = self.as_value(scope, id, found);
         let name = self.program.markets[market].name.clone();
         self.size(scope, id, value, &name, false)
-    }
-
-    /// The engine settles shares of the account for targets alone, so far.
-    pub(super) fn no_share(&mut self, size: ExprId) {
-        let mut open = vec![size];
-        let mut seen = BTreeSet::new();
-        while let Some(id) = open.pop() {
-            let kind = &self.program.expr(id).kind;
-            match *kind {
-                ExprKind::Told(told, _) if told.is_share() => self.no_engine(told.name(), self.span(id)),
-                _ if seen.insert(id) => open.extend(handed_on(kind)),
-                _ => {}
-            }
-        }
     }
 
     /// A span of time, known before the run.

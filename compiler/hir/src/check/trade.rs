@@ -66,9 +66,7 @@ impl<'a> Checker<'a> {
         match clause {
             Clause::Enter { .. } => {}
             Clause::Size(value) => {
-                let size = self.lots(scope, *value, market);
-                self.no_share(size);
-                out.size = Some(size);
+                out.size = Some(self.lots(scope, *value, market));
             }
             Clause::Stop { at: level, value } => {
                 out.stop_span = at;

@@ -43,7 +43,12 @@ pub enum Told {
     EquityShare,
     /// `lots_for(m, risk, vol)`: the lots that move the account by `risk` when the market moves by `vol`; none where that
     /// is zero or undefined.
-    LotsFor(MarketId),
+    LotsFor {
+        /// Which market.
+        market: MarketId,
+        /// Whether `vol` is a share of what the account values the market at, rather than a price.
+        of_price: bool,
+    },
     /// `rank(x, in u)`
     Across(usize, Across),
     /// `alpha(fx).up`
@@ -136,7 +141,7 @@ impl Told {
             Told::Cash => "cash",
             Told::AllIn => "all_in",
             Told::EquityShare => "equity(share)",
-            Told::LotsFor(_) => "lots_for",
+            Told::LotsFor { .. } => "lots_for",
             Told::Across(_, across) => across.name(),
             Told::Model { .. } => "model",
             Told::Future => "future",
@@ -156,7 +161,7 @@ impl Told {
 
     /// Whether it has a value even where what it is told from has none.
     pub fn fills_in(self) -> bool {
-        matches!(self, Told::LotsFor(_) | Told::Across(_, Across::IsTop | Across::IsBottom))
+        matches!(self, Told::LotsFor { .. } | Told::Across(_, Across::IsTop | Across::IsBottom))
     }
 
     /// Why it may have no value; `None` if it always has one.

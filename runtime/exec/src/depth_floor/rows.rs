@@ -6,9 +6,9 @@ use gbc_portfolio::{FillReason, Side};
 
 use super::DepthFloor;
 use super::seats::{own, rests_at};
-use crate::QueueModel;
-use crate::floor::{Met, Purse};
+use crate::floor::Met;
 use crate::message::Key;
+use crate::{Purse, QueueModel};
 
 /// What was traded, and who came: 1 a buyer, -1 a seller, 0 nobody knows.
 #[derive(Clone, Copy)]

@@ -9,9 +9,9 @@ use gbc_core::time::DAY;
 use gbc_core::{MarketId, Money, Nanos};
 use gbc_portfolio::Side;
 
-use crate::Refusal;
 use crate::plan::counter::{Counter, since, until};
 use crate::plan::scene::Scene;
+use crate::{Refusal, Size};
 
 /// All limits as they stand.
 #[derive(Clone, Debug)]
@@ -109,19 +109,55 @@ impl Limits {
         scene: &Scene<'_>,
         calendars: &[Calendar],
     ) -> Result<i64, Refusal> {
+        self.room(market, side, Some(steps), scene, calendars)
+    }
+
+    /// The same for any size: what only the fill settles gets a bound.
+    pub fn size(
+        &mut self,
+        market: MarketId,
+        side: Side,
+        size: Size,
+        scene: &Scene<'_>,
+        calendars: &[Calendar],
+    ) -> Result<Size, Refusal> {
+        match size {
+            Size::Steps(steps) => self.entry(market, side, steps, scene, calendars).map(Size::Steps),
+            Size::Share { unit, share, .. } => {
+                self.room(market, side, None, scene, calendars).map(|most| Size::Share { unit, share, most })
+            }
+            Size::Wanted(..) | Size::Rest => Ok(size),
+        }
+    }
+
+    /// How many steps of so many may go out; as many as fit where the fill will tell.
+    fn room(
+        &mut self,
+        market: MarketId,
+        side: Side,
+        steps: Option<i64>,
+        scene: &Scene<'_>,
+        calendars: &[Calendar],
+    ) -> Result<i64, Refusal> {
         if self.flat || self.closed {
             return Err(Refusal::Halted);
         }
         let lots = |value: f64| crate::reconcile::whole_steps(scene.instruments[market].lot, value).unwrap_or(0).max(0);
-        let mut most = steps;
+        let mut most = steps.unwrap_or(i64::MAX);
         for state in &mut self.limits {
             let Limit::Max { of, value, per, .. } = state.limit else { continue };
             let bound = scene.wishes.number(value);
             match of {
-                Limited::OrderSize if steps > bound.map_or(0, lots) => return Err(Refusal::MaxOrderSize),
+                Limited::OrderSize => {
+                    let bound = bound.map_or(0, lots);
+                    if steps.map_or(bound == 0, |steps| steps > bound) {
+                        return Err(Refusal::MaxOrderSize);
+                    }
+                    most = most.min(bound);
+                }
                 Limited::Position => {
                     let worst = self.worst[market][usize::from(side == Side::Sell)];
-                    most = most.min(bound.map_or(0, lots) - worst);
+                    most = most.min(bound.map_or(0, lots).saturating_sub(worst));
                 }
                 Limited::Orders => {
                     let rate = Rate { count: value, per: per.unwrap_or(Per::Day) };
@@ -140,7 +176,8 @@ impl Limits {
                 state.counter.count(scene.now);
             }
         }
-        self.worst[market][usize::from(side == Side::Sell)] += most;
+        let worst = &mut self.worst[market][usize::from(side == Side::Sell)];
+        *worst = worst.saturating_add(most);
         Ok(most)
     }
 

@@ -116,7 +116,7 @@ impl QuoteState {
         }
         self.message(plan, scene, calendars, |state, scene| {
             let kind = OrderKind::Limit { price };
-            let ask = Ask::Amend { key: Key::own(out.order), kind, size: out.size, bracket: Bracket::default() };
+            let ask = Ask::Amend { key: Key::own(out.order), kind, size: Some(out.size), bracket: Bracket::default() };
             scene.asks.push((plan.market, ask));
             state.out.insert(place, Out { price, since: scene.now, ..out });
         });

@@ -4,12 +4,13 @@
 //! decides when to enter, moves the guards when their prices follow, and closes what is to be closed.
 
 use gbc_core::Nanos;
-use gbc_core::orders::{Enter, InForce, Leave, Opens, TradePlan};
+use gbc_core::orders::{InForce, Leave, Opens, TradePlan};
 use gbc_core::session::Calendar;
 use gbc_portfolio::Side;
 
 use crate::message::{Answer, Ask, Bracket, Guard, Happened, Key, Part, Size, Ticket};
 use crate::plan::counter::Counter;
+use crate::plan::entry::{self, Wanted};
 use crate::plan::limits::Limits;
 use crate::plan::scene::Scene;
 use crate::{OrderKind, Refusal};
@@ -38,8 +39,8 @@ struct Entry {
     order: u64,
     kind: OrderKind,
     bracket: Bracket,
-    /// How much it is for, in steps.
-    size: i64,
+    /// How much it is for.
+    size: Size,
     /// Whether it was asked back.
     leaving: bool,
 }
@@ -87,6 +88,14 @@ impl TradeState {
     /// Lot steps held.
     pub fn held(&self) -> i64 {
         self.lots.map_or(0, |lots| lots.steps)
+    }
+
+    /// Lot steps that its entry may come to at the most, while only a fill can tell.
+    pub fn may_open(&self) -> i64 {
+        match self.entry.map(|entry| entry.size) {
+            Some(Size::Share { most, .. }) => most,
+            _ => 0,
+        }
     }
 
     /// Whether an order or a group of lots is its own.
@@ -240,7 +249,7 @@ impl TradeState {
         if !holds || flat || self.lots.is_some() || self.rests(plan, scene) {
             return;
         }
-        let Some((kind, steps, bracket)) = wanted_entry(plan, scene) else { return };
+        let Some(Wanted { kind, size, bracket }) = entry::wanted(plan, scene) else { return };
         if self.spent.is_some_and(|spent| plan.opens != Opens::Flat || spent == kind) {
             return;
         }
@@ -256,16 +265,16 @@ impl TradeState {
         let until = plan.cancel_after.and_then(|span| scene.wishes.span(span));
         let ticket = Ticket {
             kind,
-            size: Size::Steps(steps),
+            size,
             until: until.map_or(Nanos::MAX, |span| Nanos(scene.now.0.saturating_add(span))),
             group: Some(order),
             bracket,
             ..market_order(order, plan, side(plan))
         };
-        match limits.entry(plan.market, side(plan), steps, scene, calendars) {
-            Ok(steps) => {
-                scene.send(Ticket { size: Size::Steps(steps), ..ticket });
-                self.entry = Some(Entry { order, kind, bracket, size: steps, leaving: false });
+        match limits.size(plan.market, side(plan), size, scene, calendars) {
+            Ok(size) => {
+                scene.send(Ticket { size, ..ticket });
+                self.entry = Some(Entry { order, kind, bracket, size, leaving: false });
             }
             Err(refusal) => {
                 scene.hold_back(&ticket, refusal);
@@ -279,16 +288,17 @@ impl TradeState {
         if entry.leaving {
             return;
         }
-        let wanted = wanted_entry(plan, scene);
+        let wanted = entry::wanted(plan, scene);
         let follows = plan.opens != Opens::Fired;
         if ends || follows && wanted.is_none() && entry.kind != OrderKind::Market {
             scene.cancel(plan.market, Key::own(entry.order));
             self.entry = Some(Entry { leaving: true, ..entry });
-        } else if let (true, Some((kind, _, bracket))) = (follows, wanted)
+        } else if let (true, Some(Wanted { kind, bracket, .. })) = (follows, wanted)
             && entry.kind != OrderKind::Market
             && (kind, bracket) != (entry.kind, entry.bracket)
         {
-            scene.asks.push((plan.market, Ask::Amend { key: Key::own(entry.order), kind, size: entry.size, bracket }));
+            let size = if let Size::Steps(steps) = entry.size { Some(steps) } else { None };
+            scene.asks.push((plan.market, Ask::Amend { key: Key::own(entry.order), kind, size, bracket }));
             self.entry = Some(Entry { kind, bracket, ..entry });
         }
     }
@@ -403,26 +413,6 @@ fn market_order(order: u64, plan: &TradePlan, side: Side) -> Ticket {
         cap: None,
         bracket: Bracket::default(),
     }
-}
-
-/// The order that would open it now: what is undefined opens nothing. A take may come later, for R is not known yet.
-fn wanted_entry(plan: &TradePlan, scene: &Scene<'_>) -> Option<(OrderKind, i64, Bracket)> {
-    let market = plan.market;
-    let kind = match plan.enter {
-        Enter::Market => OrderKind::Market,
-        Enter::Limit(price) => OrderKind::Limit { price: scene.price(market, price)? },
-        Enter::Stop(price) => OrderKind::Stop { trigger: scene.price(market, price)? },
-    };
-    let guard = |leave: Leave| match leave {
-        Leave::At(price) => scene.price(market, price).map(Guard::At),
-        Leave::Away(distance) => scene.distance(market, scene.wishes.number(distance)?).map(Guard::Away),
-    };
-    let stop = plan.stop.map(guard);
-    if stop == Some(None) {
-        return None;
-    }
-    let steps = scene.steps(market, scene.wishes.number(plan.size.value)?)?;
-    Some((kind, steps, Bracket { stop: stop.flatten(), take: plan.take.and_then(guard) }))
 }
 
 /// Where a trailing stop stands now: so far behind the best price since the entry, once that has won enough.

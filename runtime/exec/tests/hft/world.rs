@@ -86,6 +86,10 @@ impl Purse for NoPurse {
     fn wanted(&self, _: MarketId, _: Unit, _: f64, _: i64) -> i64 {
         0
     }
+
+    fn more(&self, _: MarketId, _: Unit, _: f64, _: i64, _: &[Answer]) -> i64 {
+        0
+    }
 }
 
 /// At equal times in this order.

@@ -15,6 +15,8 @@ struct Known {
     kind: Option<OrderKind>,
     /// What it may still fill.
     left: Option<i64>,
+    /// Whether its first fill settles its size.
+    shares: bool,
     done: i64,
     over: bool,
 }
@@ -78,12 +80,14 @@ impl Laws {
         match *ask {
             Ask::New(ticket) => {
                 let left = if let Size::Steps(steps) = ticket.size { Some(steps) } else { None };
-                let fresh = Known { kind: Some(ticket.kind), left, done: 0, over: false };
+                let shares = matches!(ticket.size, Size::Share { .. });
+                let fresh = Known { kind: Some(ticket.kind), left, shares, done: 0, over: false };
                 assert!(self.orders.insert(Key::own(ticket.order), fresh).is_none(), "numbers are used once");
             }
             Ask::Amend { key, kind, size, .. } => {
                 if let Some(known) = self.orders.get_mut(&key).filter(|known| !known.over) {
-                    (known.kind, known.left) = (Some(kind), Some(size - known.done));
+                    known.kind = Some(kind);
+                    known.left = size.map(|size| size - known.done).or(known.left);
                 }
             }
             Ask::Cancel(_) | Ask::Protect { .. } => {}
@@ -118,13 +122,14 @@ impl Laws {
         }
         if let (Happened::Accepted { kind, .. }, true) = (answer.what, key.part != Part::Own) {
             // Guards are born, or stand elsewhere.
-            self.orders.insert(key, Known { kind: Some(kind), left: None, done: 0, over: false });
+            self.orders.insert(key, Known { kind: Some(kind), left: None, shares: false, done: 0, over: false });
         }
         let known = *self.orders.get(&key).unwrap_or_else(|| panic!("{answer:?} of an order that nobody sent"));
         assert!(!known.over, "{answer:?} after the end");
         let over = match answer.what {
             Happened::Accepted { kind, left, .. } => {
-                assert!(left > 0, "{answer:?}");
+                // The size of a share is not known before its first fill.
+                assert!(left > 0 || known.shares && known.done == 0, "{answer:?}");
                 assert_eq!(known.kind, Some(kind), "{answer:?} is not what was asked");
                 false
             }

@@ -93,6 +93,10 @@ impl Purse for TenSteps {
     fn wanted(&self, _: MarketId, _: Unit, share: f64, _: i64) -> i64 {
         (share * STEPS_OF_ALL) as i64
     }
+
+    fn more(&self, market: MarketId, unit: Unit, share: f64, price: i64, _: &[Answer]) -> i64 {
+        self.wanted(market, unit, share, price)
+    }
 }
 
 /// What the exchange says to a scenario. The laws look at it after every step.

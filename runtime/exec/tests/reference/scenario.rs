@@ -148,7 +148,7 @@ impl Sent {
     }
 
     fn amend(&mut self, dice: &mut Dice, price: i64) -> Option<Ask> {
-        let plain = |ticket: &Ticket| matches!(ticket.size, Size::Steps(_));
+        let plain = |ticket: &Ticket| matches!(ticket.size, Size::Steps(_) | Size::Share { .. });
         let len = self.tickets.len();
         let from = len.saturating_sub(8);
         let candidates: Vec<&Ticket> = self.tickets[from..].iter().filter(|ticket| plain(ticket)).collect();
@@ -156,7 +156,8 @@ impl Sent {
             return None;
         }
         let ticket = candidates[dice.below(candidates.len() as i64) as usize];
-        let (kind, size) = (ticket.kind, 1 + dice.below(6));
+        let counted = matches!(ticket.size, Size::Steps(_));
+        let (kind, size) = (ticket.kind, Some(1 + dice.below(6)).filter(|_| counted));
         let kind = if dice.in_100(30) { kind } else { kind_near(dice, price) };
         Some(Ask::Amend { key: Key::own(ticket.order), kind, size, bracket: bracket(dice, price) })
     }
@@ -183,6 +184,11 @@ impl Sent {
                 let share = (dice.below(9) - 4) as f64 / 4.0;
                 side = if share < 0.0 { Side::Sell } else { Side::Buy };
                 (kind, size) = (OrderKind::Market, Size::Wanted(Unit::Cash, share));
+            }
+            8 => {
+                let (share, most) = ((1 + dice.below(4)) as f64 / 4.0, 1 + dice.below(8));
+                (group, size) = (Some(order), Size::Share { unit: Unit::Equity, share, most });
+                self.groups.push((order, side));
             }
             _ => {}
         }

@@ -21,6 +21,8 @@ pub struct Ours {
     pub left: i64,
     pub done: i64,
     pub share: Option<f64>,
+    /// Its size is a share on top of what is held, of so many steps at the most.
+    pub most: Option<i64>,
     pub cap: Option<i64>,
     pub in_force: InForce,
     pub until: i64,
@@ -136,6 +138,9 @@ impl Simulator {
     pub fn settle_size(&mut self, key: Key) -> i64 {
         let position = self.position;
         let order = self.get(key);
+        if let (Some(share), Some(most)) = (order.share, order.most) {
+            return ((share * STEPS_OF_ALL) as i64).min(most);
+        }
         if let Some(share) = order.share {
             let wanted = (share * STEPS_OF_ALL) as i64;
             let steps = order.cap.map_or(wanted, |cap| wanted.max(-cap).min(cap)) - position;
@@ -169,10 +174,11 @@ impl Simulator {
             self.say(at, key, Happened::Refused(Refusal::NothingLeft));
             return false;
         }
-        let (left, share) = match ticket.size {
-            Size::Steps(steps) => (steps, None),
-            Size::Wanted(Unit::Lots | Unit::Cash | Unit::Equity, share) => (0, Some(share)),
-            Size::Rest => (0, None),
+        let (left, share, most) = match ticket.size {
+            Size::Steps(steps) => (steps, None, None),
+            Size::Wanted(Unit::Lots | Unit::Cash | Unit::Equity, share) => (0, Some(share), None),
+            Size::Share { share, most, .. } => (0, Some(share), Some(most)),
+            Size::Rest => (0, None, None),
         };
         self.orders.push(Ours {
             key,
@@ -182,6 +188,7 @@ impl Simulator {
             left,
             done: 0,
             share,
+            most,
             cap: ticket.cap,
             in_force: ticket.in_force,
             until: ticket.until.0,
@@ -211,8 +218,9 @@ impl Simulator {
                 None
             }
             Ask::Amend { key, kind, size, bracket } if self.find(key).is_some() => {
-                let left = size - self.get(key).done;
-                if left <= 0 {
+                let order = self.get(key);
+                let left = size.map_or(order.left, |size| size - order.done);
+                if left <= 0 && order.share.is_none() {
                     self.gone(key, at, Happened::Cancelled);
                     return None;
                 }
@@ -278,6 +286,7 @@ impl Simulator {
             left: 0,
             done: 0,
             share: None,
+            most: None,
             cap: None,
             in_force: InForce::Gtc,
             until: i64::MAX,
@@ -307,7 +316,7 @@ impl Simulator {
             let order = self.get(key);
             order.share = None;
             order.done += size;
-            order.left -= if order.closes { 0 } else { size };
+            order.left = if order.closes { 0 } else { open - size };
         }
         match order.group {
             Some(id) if order.closes => {
