@@ -47,6 +47,14 @@ fn sound_programs_lower_to_the_same_flow_every_time() {
             assert!(gbc_ir::verify(&one).is_ok(), "{}", case.name);
             assert_eq!(gbc_ir::print(&one), gbc_ir::print(&two), "{}", case.name);
         }
+        let (asked, _) = gbc_ir::lower_asked(&first.program, &first.facts).expect("it was lowered before");
+        for flow in [&asked, &gbc_ir::optimize(&asked)] {
+            assert!(
+                gbc_ir::verify(flow).is_ok() && gbc_ir::read(&gbc_ir::print(flow)).as_ref() == Ok(flow),
+                "{}",
+                case.name
+            );
+        }
         sound += 1;
     }
     assert!(sound >= 40, "only {sound} texts are sound");

@@ -188,6 +188,20 @@ fn playing_is_reacting() {
 }
 
 #[test]
+fn asking_why_changes_nothing() {
+    for (text, world) in worlds() {
+        let checked = checked(&text);
+        let (params, instruments) = (checked.defaults(), world.setup.instruments.clone());
+        let (mut bound, questions) =
+            checked.bind_asked(&params, instruments, &world.sources()).expect("it can be bound");
+        assert!(!questions.is_empty() && questions.iter().all(|question| question.seen.contains_key(&question.value)));
+        let go_on = &mut |_| std::ops::ControlFlow::Continue(());
+        let (asked, halt) = gbc_engine::run(&mut bound.machine, world.inputs(512), &world.setup, go_on);
+        assert!(halt.is_none() && asked == world.play(&checked, 512), "{}", checked.program.name);
+    }
+}
+
+#[test]
 fn a_run_laid_down_and_taken_up_is_the_run() {
     for (text, world) in worlds() {
         let checked = checked(&text);

@@ -9,7 +9,7 @@ use gbc_core::{Column, Instrument, Ratio};
 use gbc_diagnostics::{Diagnostic, Severity};
 use gbc_hir::{Clock, Series, Value};
 use gbc_interp::Machine;
-use gbc_ir::{Flow, Op};
+use gbc_ir::{Flow, Op, Question};
 
 use crate::Checked;
 
@@ -84,6 +84,20 @@ impl Checked {
         self.made(passes, params, instruments, sources, test)
     }
 
+    /// Binds the strategy so that somebody can ask why it does what it does. It does the same.
+    pub fn bind_asked(
+        &self,
+        params: &[Value],
+        instruments: Vec<Instrument>,
+        sources: &[BarSource],
+    ) -> Result<(Bound, Vec<Question>), Box<Diagnostic>> {
+        self.can_run()?;
+        self.prove_for(params)?;
+        let (lowered, questions) = gbc_ir::lower_asked(&self.program, &self.facts)?;
+        let flow = verified(gbc_ir::optimize(&verified(lowered)));
+        Ok((bound(flow, params, instruments, sources)?, questions))
+    }
+
     /// Whether an engine of this version can run all that the program says; if not, what it cannot.
     pub fn can_run(&self) -> Result<(), Box<Diagnostic>> {
         let Some(first) = self.program.unsupported.first() else { return Ok(()) };
@@ -118,26 +132,16 @@ impl Checked {
         test: Option<usize>,
     ) -> Result<Bound, Box<Diagnostic>> {
         let lowered = self.lowered(test)?;
-        let flow = Arc::new(match passes {
+        let flow = match passes {
             Passes::None => lowered,
             Passes::All => verified(gbc_ir::optimize(&lowered)),
-        });
-        match Machine::new(flow.clone(), params, instruments, sources) {
-            Ok(machine) => Ok(Bound { flow, machine }),
-            Err(error) => {
-                let diagnostic = Diagnostic::error(error.code, error.reason, error.span, "with these parameters");
-                let help = match error.code {
-                    "E0311" => "give the window a whole number from 1 up, and not a larger one than it needs",
-                    "E0353" => {
-                        "give the instrument its trading hours: `hours = { open = \"09:30\", close = \"16:00\", zone = \"America/New_York\" }`"
-                    }
-                    "E0354" => "choose a time from its opening to its close, in the session's own zone",
-                    "E0351" => "choose a longer period",
-                    _ => "choose smaller numbers",
-                };
-                Err(Box::new(diagnostic.help(help)))
-            }
-        }
+        };
+        bound(flow, params, instruments, sources)
+    }
+
+    /// What is known of the program with these parameters.
+    pub fn facts_for(&self, params: &[Value]) -> gbc_analysis::Facts {
+        gbc_analysis::analyse(&self.program, params).0
     }
 
     /// What is proven holds for the ranges of parameters; one without a range is proven anew for another value.
@@ -195,6 +199,32 @@ impl Checked {
             }
         }
         needs
+    }
+}
+
+/// A flow over these parameters and instruments; if it cannot be bound, why.
+fn bound(
+    flow: Flow,
+    params: &[Value],
+    instruments: Vec<Instrument>,
+    sources: &[BarSource],
+) -> Result<Bound, Box<Diagnostic>> {
+    let flow = Arc::new(flow);
+    match Machine::new(flow.clone(), params, instruments, sources) {
+        Ok(machine) => Ok(Bound { flow, machine }),
+        Err(error) => {
+            let diagnostic = Diagnostic::error(error.code, error.reason, error.span, "with these parameters");
+            let help = match error.code {
+                "E0311" => "give the window a whole number from 1 up, and not a larger one than it needs",
+                "E0353" => {
+                    "give the instrument its trading hours: `hours = { open = \"09:30\", close = \"16:00\", zone = \"America/New_York\" }`"
+                }
+                "E0354" => "choose a time from its opening to its close, in the session's own zone",
+                "E0351" => "choose a longer period",
+                _ => "choose smaller numbers",
+            };
+            Err(Box::new(diagnostic.help(help)))
+        }
     }
 }
 

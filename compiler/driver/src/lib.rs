@@ -9,23 +9,26 @@
 
 mod bind;
 mod emit;
+mod missing;
 mod models;
 mod proof;
 mod settings;
+mod why;
 
-use gbc_analysis::Facts;
 use gbc_diagnostics::{Diagnostics, Source};
 use gbc_syntax::Parsed;
 use gbc_syntax::ast::ItemKind;
 
 pub use bind::{Bound, Needs, Passes};
 pub use emit::{Stage, emit};
-pub use gbc_analysis::named_reads;
+pub use gbc_analysis::{ClockSet, Facts, named_reads};
 pub use gbc_hir::{ExprId, ExprKind, LibraryPath, LoadError, Loader, Program, TestFeed, TestRow, Ty, Value};
 pub use gbc_interp::{Expectation, Machine};
+pub use gbc_ir::{Construct, Flow, Question};
 pub use gbc_syntax::format;
 pub use models::ModelFiles;
 pub use proof::{Proof, Reach, Settles, Shared, Sweep, proof, warm_up};
+pub use why::{Still, Term};
 
 /// A source after all checks.
 #[derive(Clone, Debug)]

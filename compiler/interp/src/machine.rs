@@ -26,6 +26,8 @@ pub struct Machine {
     plans: Plans,
     alarms: Alarms,
     plan: Option<Plan>,
+    /// The clocks that the last event ticked: nothing that a run remembers.
+    ticked: ClockSet,
     slots: Vec<u64>,
 }
 
@@ -73,8 +75,17 @@ impl Machine {
         let whole = |id: NodeId| known[id.0 as usize].map(|slot| slot as i64);
         let alarms = Alarms::new(&flow, &layout, &instruments, whole)?;
         let (series, plan) = (series.collect(), plan(&flow, &alarms.calendars));
-        let mut machine =
-            Machine { series, layout, instruments, plans: Plans::default(), alarms, plan, slots: Vec::new(), flow };
+        let mut machine = Machine {
+            series,
+            layout,
+            instruments,
+            plans: Plans::default(),
+            alarms,
+            plan,
+            ticked: ClockSet::EMPTY,
+            slots: Vec::new(),
+            flow,
+        };
         machine.slots = machine.first_slots(&known);
         let view = View::empty(sources.len());
         // Read before its clocks first tick, a plain term has the value it has at rest.
@@ -146,6 +157,21 @@ impl Machine {
     /// What the names are worth that expectations read, in the order of the flow's watches.
     pub fn watched(&self) -> Vec<Option<f64>> {
         self.flow.watches.iter().map(|watch| self.number(watch.value)).collect()
+    }
+
+    /// What it is worth that somebody looks at who asks why, in the order of the flow's looks.
+    pub fn looks(&self) -> Vec<Option<f64>> {
+        self.flow.looks.iter().map(|id| self.number(*id)).collect()
+    }
+
+    /// One of them.
+    pub fn look_at(&self, index: usize) -> Option<f64> {
+        self.number(self.flow.looks[index])
+    }
+
+    /// The clocks that the last event ticked.
+    pub fn ticked(&self) -> ClockSet {
+        self.ticked
     }
 
     /// Evaluates everything that is a plain function of what is held, so that the end sees the last fills.
@@ -307,6 +333,7 @@ impl Strategy for Machine {
             Event::Due(time) => (self.close_due(), None, time),
             Event::News(news) => (self.clock(Clock::News), None, news.at),
         };
+        self.ticked = ticks;
         let news = if let Event::News(news) = event { Some(news) } else { None };
         let plan = self.plans.get(&self.flow, &self.layout, ticks);
         let here = Here {

@@ -41,6 +41,8 @@ pub struct Flow {
     pub expects: Vec<Expect>,
     /// What its expectations read by name, for messages.
     pub watches: Vec<Watch>,
+    /// What somebody looks at who asks why.
+    pub looks: Vec<NodeId>,
 }
 
 impl Flow {

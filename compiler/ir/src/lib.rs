@@ -15,6 +15,7 @@ mod lower_rules;
 mod optimize;
 mod order_words;
 mod print;
+mod questions;
 mod read;
 mod read_orders;
 mod simplify;
@@ -27,8 +28,9 @@ pub use flow::{Expect, Flow, Node, NodeId, OfAccount, Op, Orders, Param, Root, S
 pub use gbc_analysis::{ClockSet, Time};
 pub use gbc_hir::{Clock, ClockId, Mine, OfNews, Series, Session, SessionHours, Value, ViewField};
 pub use layout::{Layout, TooLong};
-pub use lower::lower;
+pub use lower::{lower, lower_asked};
 pub use optimize::optimize;
 pub use print::{clock_text, print, print_with};
+pub use questions::{Construct, Question};
 pub use read::{ReadError, read};
 pub use verify::{Broken, verify};

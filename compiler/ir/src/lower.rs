@@ -16,6 +16,7 @@ use crate::flow::{
     Expect, Flow, Node, NodeId, OfAccount, Op, Orders, Param, Root, Side, State, Timer, Ty, Watch, bits,
 };
 use crate::lower_orders::send;
+use crate::questions::{Construct, Question};
 
 /// No rules may be written out into more nodes than this.
 const MAX_NODES: usize = 200_000;
@@ -25,6 +26,20 @@ const MAX_STEPS: usize = 1_000_000;
 
 /// Lowers what orders need, and what the test with this index expects.
 pub fn lower(program: &Program, facts: &Facts, test: Option<usize>) -> Result<Flow, Box<Diagnostic>> {
+    lowered(program, facts, test, None).map(|(flow, _)| flow)
+}
+
+/// Lowers what orders need, and all that somebody may ask of them: a flow that does the same, and tells more.
+pub fn lower_asked(program: &Program, facts: &Facts) -> Result<(Flow, Vec<Question>), Box<Diagnostic>> {
+    lowered(program, facts, None, Some(Vec::new()))
+}
+
+fn lowered(
+    program: &Program,
+    facts: &Facts,
+    test: Option<usize>,
+    questions: Option<Vec<Question>>,
+) -> Result<(Flow, Vec<Question>), Box<Diagnostic>> {
     let mut lowering = Lowering {
         program,
         facts,
@@ -34,6 +49,8 @@ pub fn lower(program: &Program, facts: &Facts, test: Option<usize>) -> Result<Fl
         steps: 0,
         reads_state: reads_state(program),
         shares: gbc_hir::shares(program),
+        questions,
+        rule: 0,
         first: Vec::new(),
         versions: Vec::new(),
         age: 0,
@@ -43,9 +60,12 @@ pub fn lower(program: &Program, facts: &Facts, test: Option<usize>) -> Result<Fl
     let kept = lowering.pasts(test);
     lowering.since_timers();
     lowering.rules()?;
-    for target in &program.targets {
+    for (index, target) in program.targets.iter().enumerate() {
         let (value, unit) = lowering.amount(target.value);
         lowering.flow.roots.push(Root::Target { market: target.market, value, unit });
+        if unit.is_none() {
+            lowering.ask(Construct::Target(index), "target", target.value, None);
+        }
         lowering.within_bounds(target.span)?;
     }
     let alone = program.exports.iter().enumerate().filter(|(_, export)| !export.in_rule);
@@ -72,7 +92,7 @@ pub fn lower(program: &Program, facts: &Facts, test: Option<usize>) -> Result<Fl
     kept.into_iter().for_each(|id| {
         lowering.expr(id);
     });
-    Ok(lowering.flow)
+    Ok((lowering.flow, lowering.questions.unwrap_or_default()))
 }
 
 /// A flow without nodes.
@@ -117,7 +137,7 @@ fn reads_state(program: &Program) -> Vec<bool> {
 }
 
 /// Whether an expression takes its operands as they stood before the event's rules.
-fn remembers(kind: &ExprKind) -> bool {
+pub(crate) fn remembers(kind: &ExprKind) -> bool {
     matches!(
         kind,
         ExprKind::Keep { .. }
@@ -148,6 +168,10 @@ pub(crate) struct Lowering<'a> {
     reads_state: Vec<bool>,
     /// Which expressions are shares of the account.
     pub(crate) shares: Vec<bool>,
+    /// What somebody may ask, if anybody does.
+    pub(crate) questions: Option<Vec<Question>>,
+    /// The rule that is being lowered.
+    pub(crate) rule: usize,
     /// Each state as it stood before the event.
     first: Vec<NodeId>,
     /// The version of each state that is read now.
@@ -261,7 +285,7 @@ impl Lowering<'_> {
     }
 
     /// Does something under the versions of before the event.
-    fn at_first(&mut self, act: impl FnOnce(&mut Self) -> NodeId) -> NodeId {
+    pub(crate) fn at_first(&mut self, act: impl FnOnce(&mut Self) -> NodeId) -> NodeId {
         let now = (std::mem::replace(&mut self.versions, self.first.clone()), std::mem::take(&mut self.age));
         let node = act(self);
         (self.versions, self.age) = now;

@@ -15,6 +15,7 @@ use gbc_hir::{
 
 use crate::flow::{NodeId, Op, Root, Ty};
 use crate::lower::Lowering;
+use crate::questions::Construct;
 
 impl Lowering<'_> {
     /// All that stands outside rules. The orders by hand are there already, without their numbers.
@@ -23,15 +24,20 @@ impl Lowering<'_> {
         for (index, trade) in program.trades.iter().enumerate() {
             let plan = self.trade(index, trade);
             self.flow.orders.trades.push(plan);
+            self.ask_trade(index, trade);
             self.within_bounds(trade.span)?;
         }
-        for quote in &program.quotes {
+        for (index, quote) in program.quotes.iter().enumerate() {
             let plan = self.quote(quote);
+            self.ask_quote(index, quote);
             self.flow.orders.quotes.push(plan);
             self.within_bounds(quote.span)?;
         }
-        for limit in &program.limits {
+        for (index, limit) in program.limits.iter().enumerate() {
             let plan = self.limit(limit);
+            if let LimitKind::FlatWhen(decision) = limit.kind {
+                self.ask(Construct::Limit(index), "flat when", decision.value, None);
+            }
             self.flow.orders.limits.push(plan);
             self.within_bounds(limit.span)?;
         }
@@ -75,6 +81,7 @@ impl Lowering<'_> {
             Some(condition) => {
                 let value = self.edge(condition.value, trade.enter.span);
                 self.flow.roots.push(Root::Fire { trade: index, value });
+                self.ask(Construct::Trade(index), "enter when", condition.value, Some(value));
                 Opens::Fired
             }
         };
@@ -99,6 +106,36 @@ impl Lowering<'_> {
                 }
                 gbc_hir::Via::Limit { rest, then_market } => plan::Via::Limit { rest: self.channel(rest), then_market },
             }),
+        }
+    }
+
+    /// What decides when it opens and closes, beside `enter when`.
+    fn ask_trade(&mut self, index: usize, trade: &Trade) {
+        let of = Construct::Trade(index);
+        if let Some(condition) = trade.enter.condition.filter(|condition| condition.level) {
+            self.ask(of, "enter while", condition.value, None);
+        }
+        let price = trade.enter.price.map(|entry| ("enter at", entry.at.value));
+        let [stop, take] = [("stop", trade.stop), ("take", trade.take)].map(|(part, exit)| Some((part, exit?.value())));
+        let amounts =
+            [trade.size.filter(|size| !self.shares[size.0 as usize]).map(|size| ("size", size)), price, stop, take];
+        for (part, value) in amounts.into_iter().flatten() {
+            self.ask(of, part, value, None);
+        }
+        for exit in &trade.exits {
+            self.ask(of, "exit when", exit.value, None);
+        }
+    }
+
+    fn ask_quote(&mut self, index: usize, quote: &Quote) {
+        for side in &quote.sides {
+            let [holds, price, size] =
+                if side.bid { ["bid while", "bid at", "bid size"] } else { ["ask while", "ask at", "ask size"] };
+            for (part, value) in [(holds, side.condition), (price, Some(side.price.value)), (size, Some(side.size))] {
+                if let Some(value) = value {
+                    self.ask(Construct::Quote(index), part, value, None);
+                }
+            }
         }
     }
 
@@ -258,7 +295,7 @@ impl Lowering<'_> {
     }
 
     /// What changes with its operands and remembers nothing.
-    fn plain(&mut self, op: Op, args: &[NodeId], ty: Ty, span: Span) -> NodeId {
+    pub(crate) fn plain(&mut self, op: Op, args: &[NodeId], ty: Ty, span: Span) -> NodeId {
         let clocks = args.iter().fold(ClockSet::EMPTY, |all, arg| all.union(self.flow.node(*arg).clocks));
         let reach = self.reach(args);
         self.node(op, args, ty, clocks, reach, span)

@@ -7,6 +7,7 @@ use gbc_hir::{Action, ExprId};
 
 use crate::flow::{NodeId, Op, Root, Ty};
 use crate::lower::{Lowering, Reach};
+use crate::questions::Construct;
 
 impl Lowering<'_> {
     /// For each state, what its rules bring to it: whatever reaches one of them reaches it.
@@ -39,7 +40,8 @@ impl Lowering<'_> {
     pub(crate) fn rules(&mut self) -> Result<(), Box<Diagnostic>> {
         self.resets();
         let program = self.program;
-        for rule in &program.rules {
+        for (index, rule) in program.rules.iter().enumerate() {
+            self.rule = index;
             let condition = self.expr(rule.condition);
             let fires = match rule.on {
                 None => self.of_rule(Op::Edge, &[condition], Ty::Bool, rule.span),
@@ -48,6 +50,8 @@ impl Lowering<'_> {
                     self.and(ticks, condition, rule.span)
                 }
             };
+            let part = if rule.on.is_some() { "on" } else { "when" };
+            self.ask(Construct::Rule(index), part, rule.condition, Some(fires));
             self.body(&rule.body, fires, rule.span)?;
         }
         for (state, value) in self.versions.clone().into_iter().enumerate() {
@@ -78,6 +82,7 @@ impl Lowering<'_> {
                 Action::Send(send) => self.send(*send, fires),
                 Action::Cancel(name) => self.cancel(name, fires),
                 Action::If { condition, then, otherwise } => {
+                    self.ask(Construct::Rule(self.rule), "if", *condition, None);
                     // Asked once: what the first branch assigns does not open the second.
                     let condition = self.expr(*condition);
                     let not = self.truth(Op::Unary(UnaryOp::Not), &[condition], span);
@@ -112,6 +117,10 @@ impl Lowering<'_> {
             let none = self.undefined_of(ty, plan.span);
             self.of_rule(Op::Assign, &[fires, value, none], ty, plan.span)
         });
+        self.ask(Construct::Send(send), "size", plan.size, Some(fires));
+        for (stop, price) in &plan.prices {
+            self.ask(Construct::Send(send), if *stop { "stop" } else { "limit" }, price.value, Some(fires));
+        }
         self.flow.roots.push(Root::Send { send, when: fires, numbers });
     }
 

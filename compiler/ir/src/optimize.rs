@@ -100,7 +100,8 @@ fn read_from_outside(flow: &Flow) -> Vec<NodeId> {
         Timer::At(..) => Vec::new(),
     });
     let ends = flow.roots.iter().flat_map(|root| root.values()).chain(flow.expects.iter().map(|expect| expect.value));
-    let others = flow.watches.iter().map(|watch| watch.value).chain(flow.states.iter().map(|state| state.init));
+    let watched = flow.watches.iter().map(|watch| watch.value).chain(flow.looks.iter().copied());
+    let others = watched.chain(flow.states.iter().map(|state| state.init));
     timers.chain(ends).chain(others).collect()
 }
 
@@ -168,4 +169,5 @@ fn point_to(flow: &mut Flow, now: &[NodeId]) {
     flow.roots.iter_mut().for_each(|root| root.values_mut().into_iter().for_each(anew));
     flow.expects.iter_mut().for_each(|expect| anew(&mut expect.value));
     flow.watches.iter_mut().for_each(|watch| anew(&mut watch.value));
+    flow.looks.iter_mut().for_each(anew);
 }

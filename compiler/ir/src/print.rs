@@ -51,6 +51,9 @@ pub fn print_with(flow: &Flow, remark: &dyn Fn(NodeId) -> String) -> String {
     for watch in &flow.watches {
         let _ = writeln!(out, "watch {} n{} {}", watch.expect, watch.value.0, watch.name);
     }
+    for look in &flow.looks {
+        let _ = writeln!(out, "look n{}", look.0);
+    }
     out
 }
 

@@ -162,6 +162,7 @@ fn item(flow: &mut Flow, first: &str, words: Words<'_, '_>) -> Line<()> {
             let expect = one(words, index, "an expectation")?;
             flow.watches.push(Watch { expect, value: node(words)?, name: name(words)? });
         }
+        "look" => flow.looks.push(node(words)?),
         _ => {
             numbered(
                 &mut first.split_whitespace(),

@@ -344,6 +344,9 @@ fn roots_fit(flow: &Flow) -> Result<(), Broken> {
     if !flow.watches.iter().all(watched) {
         return broken("a watch names a value that an expectation reads");
     }
+    if !flow.looks.iter().all(|look| find(*look).is_some()) {
+        return broken("whoever asks why looks at values that exist");
+    }
     let written = |state: usize| {
         let writes = move |root: &&Root| matches!(root, Root::Write { state: of, .. } if *of == state);
         flow.roots.iter().filter(writes).flat_map(|root| root.values()).map(|value| flow.node(value))
