@@ -34,7 +34,7 @@ pub(crate) enum Command {
     Check(CheckArgs),
     /// Compile a strategy, replay data through it, report
     Run(Box<RunArgs>),
-    /// Tell the life of an order of a run, or what was open at a moment
+    /// Tell the life of an order of a run, or what was open at a moment and what each rule saw
     Why(WhyArgs),
     /// Run the `test` blocks of strategies
     Test(TestArgs),
@@ -165,6 +165,38 @@ pub(crate) struct RunArgs {
     pub(crate) format: Format,
 }
 
+impl RunArgs {
+    /// All that decides what happens, as it would be typed behind `gbc run`.
+    pub(crate) fn typed(&self) -> Vec<String> {
+        let mut words = vec![self.file.display().to_string()];
+        let mut flag = |name: &str, values: &[String]| {
+            words.extend(values.iter().map(|value| format!("--{name}={value}")));
+        };
+        let one = |value: &Option<String>| value.iter().cloned().collect::<Vec<_>>();
+        let stamp = self.stamp.and_then(|stamp| Some(stamp.to_possible_value()?.get_name().to_owned()));
+        flag("data", &self.data);
+        flag("map", &self.map);
+        flag("stamp", &one(&stamp));
+        flag("from", &one(&self.from));
+        flag("to", &one(&self.to));
+        flag("set", &self.set);
+        flag("exec", &one(&self.exec));
+        flag("instrument", &self.instrument);
+        flag("cash", std::slice::from_ref(&self.cash));
+        flag("seed", &[self.seed.to_string()]);
+        words
+    }
+
+    /// The other way round; nothing if these words never stood behind `gbc run`.
+    pub(crate) fn read(words: &[String]) -> Option<RunArgs> {
+        let words = ["gbc", "run"].into_iter().map(str::to_owned).chain(words.iter().cloned());
+        match Args::try_parse_from(words).ok()?.command {
+            Command::Run(args) => Some(*args),
+            _ => None,
+        }
+    }
+}
+
 #[derive(Debug, ClapArgs)]
 #[command(after_help = examples(&[
     "gbc why runs/ticks --order 7    # of the last run that `gbc run --help` shows",
@@ -177,7 +209,7 @@ pub(crate) struct WhyArgs {
     /// The order whose life is told, by its number
     #[arg(long, value_name = "ID", required_unless_present = "at", conflicts_with = "at")]
     pub(crate) order: Option<u64>,
-    /// Tell what was open then, the position, and what happened around it
+    /// Tell what was open then, the position, what happened around it, and what each rule saw
     #[arg(long, value_name = "TIME")]
     pub(crate) at: Option<String>,
     /// Text for people, or one JSON object

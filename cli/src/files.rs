@@ -114,6 +114,23 @@ pub(crate) fn sha256_of(path: &Path) -> Result<String, Exit> {
     }
 }
 
+/// The way from a folder that need not be there yet to the one that we are in. Both may move together.
+pub(crate) fn from_folder_to_here(folder: &Path) -> String {
+    let whole = |path: &Path| fs::canonicalize(path).ok();
+    let (Some(here), Some(name)) = (whole(Path::new(".")), folder.file_name()) else { return ".".to_owned() };
+    let parent = folder.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let parent = parent.ancestors().find_map(|above| {
+        let above = if above.as_os_str().is_empty() { Path::new(".") } else { above };
+        let rest = parent.strip_prefix(above).unwrap_or(parent);
+        Some(whole(above)?.join(rest))
+    });
+    let from = parent.unwrap_or_else(|| here.clone()).join(name);
+    let shared = from.components().zip(here.components()).take_while(|(a, b)| a == b).count();
+    let up = from.components().skip(shared).map(|_| Path::new(".."));
+    let down: PathBuf = here.components().skip(shared).collect();
+    up.chain([down.as_path()]).collect::<PathBuf>().display().to_string()
+}
+
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -15,8 +15,10 @@ mod fmt;
 mod inputs;
 mod instruments;
 mod libraries;
+mod lines;
 mod lock;
 mod lsp;
+mod made;
 mod models;
 mod new;
 mod out;
@@ -26,6 +28,7 @@ mod progress;
 mod project;
 mod proof_sheet;
 mod run;
+mod shown;
 mod test;
 mod why;
 

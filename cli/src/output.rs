@@ -8,18 +8,19 @@ use gbc_core::{Nanos, Ratio};
 use gbc_diagnostics::Source;
 use gbc_driver::{Checked, Ty, Value};
 use gbc_engine::{Outcome, Setup};
-use gbc_report::journal_file::write_journal;
+use gbc_report::journal_file::{SourceLine, write_journal};
 use gbc_report::parquet_files as tables;
 use gbc_report::{
-    DataFile, Dataset, Execution, Export, Library, Look, Message, PriceSpan, Provenance, Records, Rows, RunReport,
-    Severity, StrategyFacts, manifest_json, report_html, report_json, result_hash, run_id, summary_json, summary_text,
+    DataFile, Dataset, Execution, Export, Library, Look, Message, PriceSpan, Provenance, Records, Rows, RunCommand,
+    RunReport, Severity, StrategyFacts, manifest_json, report_html, report_json, result_hash, run_id, summary_json,
+    summary_text,
 };
 use serde_json::{Map, Value as Json};
 
 use crate::args::{Format, RunArgs};
 use crate::exit::Exit;
 use crate::files::{self, NewFolder};
-use crate::out;
+use crate::{lines, out};
 
 /// Everything about a run but what happened in it.
 pub(crate) struct Facts<'a> {
@@ -47,10 +48,12 @@ pub(crate) fn write(
     ended: Option<&str>,
 ) -> Result<(), Exit> {
     let (messages, prices) = (messages(outcome, ended), prices(outcome));
-    let report = report(facts, outcome, &messages, &prices);
+    let mut report = report(facts, outcome, &messages, &prices);
     let place = args.out.clone().unwrap_or_else(|| default_place(runs, &report));
+    report.provenance.command = RunCommand { folder: files::from_folder_to_here(&place), arguments: args.typed() };
     let earlier = run_in(&place).filter(|earlier| *earlier != run_id(&report));
-    write_folder(&report, &place, &exports(facts, outcome), &outcome.journal)?;
+    let line_of = |origin| lines::of_origin(facts.checked, origin);
+    write_folder(&report, &place, &exports(facts, outcome), &outcome.journal, &line_of)?;
     if args.quiet {
         return Ok(());
     }
@@ -124,7 +127,7 @@ fn dataset(facts: &Facts<'_>, outcome: &Outcome) -> Dataset {
     }
 }
 
-fn strategy(facts: &Facts<'_>) -> StrategyFacts {
+pub(crate) fn strategy(facts: &Facts<'_>) -> StrategyFacts {
     let program = &facts.checked.program;
     let params = program.params.iter().zip(facts.params).map(|(param, value)| {
         let value = match (param.ty, value) {
@@ -160,7 +163,7 @@ fn kebab(name: &str) -> String {
     out
 }
 
-fn execution(facts: &Facts<'_>) -> Execution {
+pub(crate) fn execution(facts: &Facts<'_>) -> Execution {
     let text = facts.setup.profile.rules();
     let rules: Map<String, Json> = text
         .lines()
@@ -171,7 +174,8 @@ fn execution(facts: &Facts<'_>) -> Execution {
     Execution { name: facts.setup.profile.name.clone(), rules, cash, sha256: files::sha256(text.as_bytes()) }
 }
 
-fn provenance(facts: &Facts<'_>) -> Provenance {
+pub(crate) fn provenance(facts: &Facts<'_>) -> Provenance {
+    let instruments = serde_json::to_string(&facts.setup.instruments).expect("instruments are plain data");
     let host = [("os", std::env::consts::OS.to_owned()), ("arch", std::env::consts::ARCH.to_owned())];
     let markets = &facts.checked.program.markets;
     let data = facts.data.iter().map(|file| DataFile {
@@ -183,8 +187,10 @@ fn provenance(facts: &Facts<'_>) -> Provenance {
         compiler: env!("CARGO_PKG_VERSION").to_owned(),
         libraries: libraries(facts.checked),
         data: data.collect(),
+        instruments: files::sha256(instruments.as_bytes()),
         seed: facts.seed,
         host: host.into_iter().map(|(name, value)| (name.to_owned(), value)).collect::<BTreeMap<_, _>>(),
+        command: RunCommand::default(),
     }
 }
 
@@ -229,6 +235,7 @@ fn write_folder(
     place: &Path,
     exports: &[Export],
     journal: &[gbc_exec::Entry],
+    line_of: &dyn Fn(gbc_exec::Origin) -> Option<SourceLine>,
 ) -> Result<(), Exit> {
     let folder = NewFolder::begin(place)?;
     let bytes = |bytes: Vec<u8>| {
@@ -243,7 +250,7 @@ fn write_folder(
     folder.file("trades.parquet", |file| said(tables::write_trades(records.trades, instruments, file)))?;
     folder.file("equity.parquet", |file| said(tables::write_equity(records.equity, file)))?;
     folder.file("exports.parquet", |file| said(tables::write_exports(exports, file)))?;
-    folder.file("journal.parquet", |file| said(write_journal(journal, instruments, file)))?;
+    folder.file("journal.parquet", |file| said(write_journal(journal, instruments, line_of, file)))?;
     folder.file("messages.parquet", |file| said(tables::write_messages(report.messages, file)))?;
     folder.file("manifest.json", bytes(manifest_json(report)))?;
     folder.finish()

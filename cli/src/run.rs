@@ -7,7 +7,7 @@ use gbc_core::bars::Source as BarSource;
 use gbc_core::time::span_text;
 use gbc_core::{Instrument, Money, Nanos, Schema};
 use gbc_data::{Dataset, Options};
-use gbc_diagnostics::to_text;
+use gbc_diagnostics::{Diagnostic, to_text};
 use gbc_driver::{Checked, Needs, Value};
 use gbc_engine::{FeedInput, Halt, Outcome, Setup};
 use gbc_exec::Profile;
@@ -20,6 +20,23 @@ use crate::project::{self, Project};
 use crate::{check, data, files, inputs, instruments, libraries, out, profiles};
 
 pub(crate) fn run(args: &RunArgs) -> Result<(), Exit> {
+    let prepared = prepare(args)?;
+    tell(args, &prepared.inputs, &prepared.setup);
+    play(args, prepared)
+}
+
+/// All that a run is made of, before its first row is read.
+pub(crate) struct Prepared {
+    pub(crate) checked: Checked,
+    pub(crate) params: Vec<Value>,
+    inputs: Vec<Input>,
+    pub(crate) setup: Setup,
+    /// Where runs land.
+    runs: PathBuf,
+}
+
+/// Compiles the strategy and opens its data.
+pub(crate) fn prepare(args: &RunArgs) -> Result<Prepared, Exit> {
     let checked = libraries::checked(&args.file)?;
     check::sound(&checked)?;
     check::runs(&checked)?;
@@ -33,13 +50,35 @@ pub(crate) fn run(args: &RunArgs) -> Result<(), Exit> {
     let mut instruments = instruments_of(&checked, &inputs);
     instruments.iter_mut().for_each(|instrument| profile.charge(instrument));
     let setup = Setup { instruments, cash, profile, equity_every_ns: gbc_core::time::MINUTE, force_react: false };
-    tell(args, &inputs, &setup);
     let runs = project.map_or(PathBuf::new(), |project| project.root).join("runs");
-    play(args, &checked, &params, inputs, &setup, &runs)
+    Ok(Prepared { checked, params, inputs, setup, runs })
+}
+
+impl Prepared {
+    /// What its bars are made of, market by market.
+    pub(crate) fn bar_sources(&self) -> Vec<BarSource> {
+        bar_sources(&self.checked, &self.inputs)
+    }
+
+    /// What was prepared, and its inputs, which are played once.
+    pub(crate) fn apart(mut self) -> (Prepared, Vec<Input>) {
+        let inputs = std::mem::take(&mut self.inputs);
+        (self, inputs)
+    }
+
+    /// The files, hashed as they are read: that takes as long as reading them.
+    pub(crate) fn used_files(&self) -> Result<Vec<UsedFile>, Exit> {
+        self.inputs.iter().map(|input| used_file(input.market, &input.path, &input.files)).collect()
+    }
+}
+
+/// The inputs as feeds.
+pub(crate) fn feeds(inputs: Vec<Input>) -> Vec<FeedInput> {
+    inputs.into_iter().map(|input| FeedInput { market: input.market, feed: ahead(input.dataset) }).collect()
 }
 
 /// A file bound to a market.
-struct Input {
+pub(crate) struct Input {
     market: usize,
     path: PathBuf,
     /// What is hashed: the file, or those of a set in the order in which they are played.
@@ -248,19 +287,18 @@ fn tell(args: &RunArgs, inputs: &[Input], setup: &Setup) {
     }
 }
 
-fn play(
-    args: &RunArgs,
-    checked: &Checked,
-    params: &[Value],
-    inputs: Vec<Input>,
-    setup: &Setup,
-    runs: &Path,
-) -> Result<(), Exit> {
-    let sources = bar_sources(checked, &inputs);
-    let mut bound = checked.bind(params, setup.instruments.clone(), &sources, None).map_err(|diagnostic| {
-        out::complain(&to_text(&checked.source, &diagnostic, out::colour_of_errors()));
-        Exit::program()
-    })?;
+/// Says why a program cannot be bound.
+pub(crate) fn unbound(checked: &Checked, diagnostic: &Diagnostic) -> Exit {
+    out::complain(&to_text(&checked.source, diagnostic, out::colour_of_errors()));
+    Exit::program()
+}
+
+fn play(args: &RunArgs, prepared: Prepared) -> Result<(), Exit> {
+    let sources = prepared.bar_sources();
+    let Prepared { checked, params, inputs, setup, runs } = prepared;
+    let mut bound = checked
+        .bind(&params, setup.instruments.clone(), &sources, None)
+        .map_err(|diagnostic| unbound(&checked, &diagnostic))?;
     let interval = finest_bars(inputs.iter().map(|input| &input.dataset)).map(span_text);
     let ticks = inputs.iter().any(|input| !input.dataset.schema.is_bars());
     let paths: Vec<(usize, PathBuf, Vec<PathBuf>)> =
@@ -269,20 +307,26 @@ fn play(
     let hashes = std::thread::spawn(move || {
         paths.iter().map(|(market, path, files)| used_file(*market, path, files)).collect::<Result<Vec<_>, _>>()
     });
-    let feeds =
-        inputs.into_iter().map(|input| FeedInput { market: input.market, feed: ahead(input.dataset) }).collect();
+    let feeds = feeds(inputs);
     let watch = Watch::new(args.quiet);
     let (outcome, halt) =
-        gbc_engine::run(&mut bound.machine, feeds, setup, &mut |progress| match watch.at(progress.rows) {
+        gbc_engine::run(&mut bound.machine, feeds, &setup, &mut |progress| match watch.at(progress.rows) {
             ControlFlow::Continue(()) => ControlFlow::Continue(()),
             ControlFlow::Break(()) => ControlFlow::Break(()),
         });
     watch.done();
     let data = hashes.join().map_err(|_| Exit::files("the data could not be hashed"))??;
-    let ended = halt.map(|halt| ending(checked, halt));
-    let facts = Facts { checked, params, setup, data, interval: interval.filter(|_| !ticks), seed: args.seed };
-    output::write(args, runs, &facts, &outcome, ended.as_ref().map(|(text, _)| text.as_str()))?;
-    warn(args, checked, &outcome);
+    let ended = halt.map(|halt| ending(&checked, halt));
+    let facts = Facts {
+        checked: &checked,
+        params: &params,
+        setup: &setup,
+        data,
+        interval: interval.filter(|_| !ticks),
+        seed: args.seed,
+    };
+    output::write(args, &runs, &facts, &outcome, ended.as_ref().map(|(text, _)| text.as_str()))?;
+    warn(args, &checked, &outcome);
     ended.map_or(Ok(()), |(_, exit)| Err(exit))
 }
 
@@ -303,7 +347,7 @@ fn used_file(market: usize, path: &Path, files: &[PathBuf]) -> Result<UsedFile, 
 }
 
 /// Why the run ended early, for the messages file and for the user.
-fn ending(checked: &Checked, halt: Halt) -> (String, Exit) {
+pub(crate) fn ending(checked: &Checked, halt: Halt) -> (String, Exit) {
     match halt {
         Halt::Data(error) => (error.to_string(), Exit::files(error.to_string())),
         Halt::Interrupted => ("interrupted".to_owned(), Exit::interrupted("interrupted; what was played is written")),

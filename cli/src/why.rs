@@ -1,4 +1,8 @@
-//! `gbc why`: the life of an order, or what was open at a moment, as the journal of a run tells it.
+//! `gbc why`: the life of an order, or what was open at a moment, as the journal of a run tells it; and what its rules saw,
+//! as the run tells that is played again up to there.
+
+mod rerun;
+mod rules;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -10,20 +14,74 @@ use serde_json::{Value as Json, json};
 use crate::args::{Format, WhyArgs};
 use crate::exit::Exit;
 use crate::run::{moment, time_text};
-use crate::{files, out};
+use crate::{files, lines, out};
+use rerun::{Rerun, rerun};
+use rules::Which;
 
 /// Messages shown before a moment, and after it.
 const AROUND: [usize; 2] = [6, 3];
 
 pub(crate) fn why(args: &WhyArgs) -> Result<(), Exit> {
+    // Whoever plays it again does so in the folder in which it was made.
+    let run = std::fs::canonicalize(&args.run).unwrap_or_else(|_| args.run.clone());
     let mut rows = journal(&args.run)?;
     // What happened at the exchange was heard later: a story goes by what happened.
     rows.sort_by_key(|row| row.at);
-    let text = match (args.order, &args.at) {
-        (Some(order), _) => story(&rows, order, args.format)?,
-        (None, at) => around(&rows, moment("at", at.as_deref().unwrap_or_default())?, args.format),
+    match (args.order, &args.at) {
+        (Some(order), _) => of_order(args, &run, &rows, order),
+        (None, at) => of_moment(args, &run, &rows, moment("at", at.as_deref().unwrap_or_default())?),
+    }
+}
+
+/// An order's life is in the journal; what its construct saw is there as well where the run can be played again.
+fn of_order(args: &WhyArgs, run: &Path, rows: &[JournalRow], order: u64) -> Result<(), Exit> {
+    let own: Vec<&JournalRow> = rows.iter().filter(|row| row.order == order).collect();
+    let Some(first) = own.first() else { return Err(Exit::usage(unknown(rows, order))) };
+    let wanted = own.iter().find_map(|row| Some((row.origin.as_deref()?, row.line?)));
+    let again = wanted.map(|(origin, line)| rerun(run, first.at).map(|again| (again, origin, line)));
+    let (again, refused) = match again.transpose() {
+        Ok(again) => (again, None),
+        Err(refused) => (None, Some(refused)),
     };
-    out::print(&text)
+    let of = |(again, origin, line): &(Rerun, &str, u64)| lines::wanting(&again.prepared.checked, origin, *line);
+    let saw = again.as_ref().map(|it| (&it.0, of(it)));
+    match args.format {
+        Format::Json => {
+            let mut told = life_object(&own);
+            told["rules"] = saw.as_ref().map_or(Json::Null, |(again, of)| rules::object(again, Which::All(of)));
+            out::print(&format!("{told}\n"))?;
+        }
+        Format::Text => {
+            out::print(&story(&own))?;
+            if let Some((again, of)) = &saw {
+                let seen = rules::text(again, Which::All(of));
+                out::print(&format!("what it saw at {}:\n{seen}", time_text(first.at)))?;
+            }
+        }
+    }
+    if let Some(refused) = refused {
+        out::complain(&format!("note   {}\n", refused.message()));
+    }
+    Ok(())
+}
+
+fn of_moment(args: &WhyArgs, run: &Path, rows: &[JournalRow], at: Nanos) -> Result<(), Exit> {
+    let again = rerun(run, at);
+    let rules = again.as_ref().ok();
+    match args.format {
+        Format::Json => {
+            let mut told = around_object(rows, at);
+            told["rules"] = rules.map_or(Json::Null, |again| rules::object(again, Which::Deciding));
+            out::print(&format!("{told}\n"))?;
+        }
+        Format::Text => {
+            out::print(&around(rows, at))?;
+            if let Some(again) = rules {
+                out::print(&format!("rules, each as it was last asked:\n{}", rules::text(again, Which::Deciding)))?;
+            }
+        }
+    }
+    again.map(|_| ())
 }
 
 fn journal(run: &Path) -> Result<Vec<JournalRow>, Exit> {
@@ -37,22 +95,27 @@ fn journal(run: &Path) -> Result<Vec<JournalRow>, Exit> {
     read_journal(files::open(&path)?).map_err(|error| Exit::files(format!("{}: {error}", path.display())))
 }
 
-fn story(rows: &[JournalRow], order: u64, format: Format) -> Result<String, Exit> {
-    let own: Vec<&JournalRow> = rows.iter().filter(|row| row.order == order).collect();
-    let Some(first) = own.first() else { return Err(Exit::usage(unknown(rows, order))) };
-    let messages = own.iter().map(|row| message(row));
-    Ok(match format {
-        Format::Json => {
-            let messages: Vec<Json> = own.iter().map(|row| object(row)).collect();
-            let head = json!({ "order": order, "market": first.market, "side": first.side, "type": first.kind,
-                "limit": first.limit, "size": first.size, "origin": first.origin, "messages": messages });
-            format!("{head}\n")
-        }
-        Format::Text => {
-            let from = first.origin.as_ref().map_or(String::new(), |origin| format!(", for a {origin}"));
-            messages.fold(format!("order {order}: {}{from}\n", wish(first)), |text, line| text + "  " + &line + "\n")
-        }
-    })
+fn life_object(own: &[&JournalRow]) -> Json {
+    let first = own[0];
+    let messages: Vec<Json> = own.iter().map(|row| object(row)).collect();
+    let wanted = own.iter().find(|row| row.origin.is_some()).unwrap_or(&first);
+    json!({ "order": first.order, "market": first.market, "side": first.side, "type": first.kind, "limit": first.limit,
+        "size": first.size, "origin": wanted.origin, "part": wanted.part, "line": wanted.line, "source": wanted.source,
+        "messages": messages })
+}
+
+fn story(own: &[&JournalRow]) -> String {
+    let first = own[0];
+    let wanted = own.iter().find(|row| row.origin.is_some()).unwrap_or(&first);
+    let from = match (&wanted.origin, &wanted.part) {
+        (Some(origin), Some(part)) => format!(", the {part} of a {origin}"),
+        (Some(origin), None) => format!(", for a {origin}"),
+        (None, _) => String::new(),
+    };
+    let line = wanted.line.zip(wanted.source.as_ref());
+    let line = line.map_or(String::new(), |(line, text)| format!("wanted by line {line}: {text}\n"));
+    let head = format!("order {}: {}{from}\n{line}", first.order, wish(first));
+    own.iter().fold(head, |text, row| text + "  " + &message(row) + "\n")
 }
 
 /// `buy 2 ES limit 4700.25`.
@@ -99,7 +162,8 @@ fn message(row: &JournalRow) -> String {
 fn object(row: &JournalRow) -> Json {
     json!({ "order": row.order, "step": row.step, "time": time_text(row.at), "then": row.then.map(time_text),
         "market": row.market, "side": row.side, "type": row.kind, "limit": row.limit, "size": row.size, "left": row.left,
-        "price": row.price, "ahead": row.ahead, "traded": row.traded, "bid": row.bid, "ask": row.ask, "reason": row.reason })
+        "price": row.price, "ahead": row.ahead, "traded": row.traded, "bid": row.bid, "ask": row.ask, "reason": row.reason,
+        "line": row.line })
 }
 
 /// Whether an order is over with this message.
@@ -108,7 +172,15 @@ fn ends(row: &JournalRow) -> bool {
     row.step == "filled" && row.left == 0.0 || over.contains(&row.step.as_str())
 }
 
-fn around(rows: &[JournalRow], at: Nanos, format: Format) -> String {
+/// How everything stood at a moment.
+struct Scene<'a> {
+    positions: BTreeMap<&'a str, f64>,
+    open: BTreeMap<u64, &'a JournalRow>,
+    last: &'a [JournalRow],
+    next: &'a [JournalRow],
+}
+
+fn scene(rows: &[JournalRow], at: Nanos) -> Scene<'_> {
     let (before, after) = rows.split_at(rows.partition_point(|row| row.at <= at));
     let mut positions: BTreeMap<&str, f64> = BTreeMap::new();
     let mut open: BTreeMap<u64, &JournalRow> = BTreeMap::new();
@@ -126,13 +198,18 @@ fn around(rows: &[JournalRow], at: Nanos, format: Format) -> String {
         }
     }
     let last = &before[before.len().saturating_sub(AROUND[0])..];
-    let next = &after[..after.len().min(AROUND[1])];
-    if format == Format::Json {
-        let all = |rows: &[JournalRow]| rows.iter().map(object).collect::<Vec<_>>();
-        let open: Vec<Json> = open.values().map(|row| object(row)).collect();
-        let all = json!({ "time": time_text(at), "positions": positions, "open": open, "before": all(last), "after": all(next) });
-        return format!("{all}\n");
-    }
+    Scene { positions, open, last, next: &after[..after.len().min(AROUND[1])] }
+}
+
+fn around_object(rows: &[JournalRow], at: Nanos) -> Json {
+    let Scene { positions, open, last, next } = scene(rows, at);
+    let all = |rows: &[JournalRow]| rows.iter().map(object).collect::<Vec<_>>();
+    let open: Vec<Json> = open.values().map(|row| object(row)).collect();
+    json!({ "time": time_text(at), "positions": positions, "open": open, "before": all(last), "after": all(next) })
+}
+
+fn around(rows: &[JournalRow], at: Nanos) -> String {
+    let Scene { positions, open, last, next } = scene(rows, at);
     let held: Vec<String> = positions.iter().map(|(market, lots)| format!("{lots} {market}")).collect();
     let mut text = format!("at {}\n", time_text(at));
     text +=

@@ -8,10 +8,10 @@ use arrow_array::cast::AsArray;
 use arrow_array::types::{Float64Type, TimestampNanosecondType, UInt64Type};
 use arrow_array::{Array, Float64Array, RecordBatch, StringArray};
 use gbc_core::{Instrument, Nanos};
-use gbc_exec::journal::{Entry, Origin, Step};
+use gbc_exec::journal::{Entry, Leg, Origin, Step};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
-use crate::columns::{NamedColumn, count, maybe_time, number, text, time};
+use crate::columns::{NamedColumn, count, maybe_count, maybe_time, number, text, time};
 use crate::parquet_files::{TableError, kind_name, reason_name, side_name, write_table};
 
 /// A message as it is read back: prices in points, sizes in lots.
@@ -49,12 +49,32 @@ pub struct JournalRow {
     pub ask: Option<f64>,
     /// Why it was filled or refused.
     pub reason: Option<String>,
-    /// Who wanted it.
+    /// Who wanted it: `target`, `trade`, `quote`, `send` or `limit`.
     pub origin: Option<String>,
+    /// What it is to its trade: `enter`, `add`, `exit`, `stop` or `take`.
+    pub part: Option<String>,
+    /// Where that stands in the source.
+    pub line: Option<u64>,
+    /// What stands there.
+    pub source: Option<String>,
 }
 
-/// `journal.parquet`.
-pub fn write_journal(entries: &[Entry], instruments: &[Instrument], out: impl Write + Send) -> Result<(), TableError> {
+/// A line of the source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceLine {
+    /// Its number, from 1.
+    pub line: u64,
+    /// Its text, without the spaces around it.
+    pub text: String,
+}
+
+/// `journal.parquet`. `line_of` says where in the source stands what wanted an order.
+pub fn write_journal(
+    entries: &[Entry],
+    instruments: &[Instrument],
+    line_of: &dyn Fn(Origin) -> Option<SourceLine>,
+    out: impl Write + Send,
+) -> Result<(), TableError> {
     write_table(entries, out, |entries| {
         let of = |entry: &Entry| &instruments[entry.market];
         let ticks = |pick: fn(&Entry) -> Option<i64>| {
@@ -79,7 +99,10 @@ pub fn write_journal(entries: &[Entry], instruments: &[Instrument], out: impl Wr
             maybe_number("bid", ticks(|entry| entry.best[0])),
             maybe_number("ask", ticks(|entry| entry.best[1])),
             maybe_text("reason", entries.iter().map(reason)),
-            maybe_text("origin", entries.iter().map(|entry| entry.origin.map(origin_name))),
+            maybe_text("origin", entries.iter().map(|entry| entry.origin.map(|it| origin_name(it).to_owned()))),
+            maybe_text("part", entries.iter().map(|entry| entry.origin.and_then(part_name).map(str::to_owned))),
+            maybe_count("line", entries.iter().map(|entry| entry.origin.and_then(line_of).map(|it| it.line))),
+            maybe_text("source", entries.iter().map(|entry| entry.origin.and_then(line_of).map(|it| it.text))),
         ]
     })
 }
@@ -116,14 +139,25 @@ fn step_name(step: Step) -> &'static str {
     }
 }
 
-fn origin_name(origin: Origin) -> String {
-    let name = match origin {
-        Origin::Target => "target",
-        Origin::Trade => "trade",
-        Origin::Quote => "quote",
-        Origin::Send => "send",
-    };
-    name.to_owned()
+fn origin_name(origin: Origin) -> &'static str {
+    match origin {
+        Origin::Target(_) => "target",
+        Origin::Trade(..) => "trade",
+        Origin::Quote(_) => "quote",
+        Origin::Send(_) => "send",
+        Origin::Limit => "limit",
+    }
+}
+
+fn part_name(origin: Origin) -> Option<&'static str> {
+    let Origin::Trade(_, leg) = origin else { return None };
+    Some(match leg {
+        Leg::Enter => "enter",
+        Leg::Add => "add",
+        Leg::Exit => "exit",
+        Leg::Stop => "stop",
+        Leg::Take => "take",
+    })
 }
 
 /// Reads what `write_journal` wrote. Anything else is an error in words.
@@ -172,5 +206,8 @@ fn row_of(batch: &RecordBatch, row: usize) -> Option<JournalRow> {
         ask: figure("ask")?,
         reason: words("reason")?,
         origin: words("origin")?,
+        part: words("part")?,
+        line: column("line")?.as_primitive_opt::<UInt64Type>().map(|it| it.is_valid(row).then(|| it.value(row)))?,
+        source: words("source")?,
     })
 }

@@ -41,8 +41,8 @@ pub use manifest::manifest_json;
 pub use page::report_html;
 pub use report_file::{report_json, summary_json};
 pub use run::{
-    DataFile, Dataset, Execution, Export, Library, Message, PriceSpan, Provenance, Records, Rows, RunReport, Severity,
-    StrategyFacts,
+    DataFile, Dataset, Execution, Export, Library, Message, PriceSpan, Provenance, Records, Rows, RunCommand,
+    RunReport, Severity, StrategyFacts,
 };
 pub use summary::{Look, summary_text};
 pub use thin::MOST_ROWS;

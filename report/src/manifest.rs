@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::{DataFile, Library, RESULT_HASH_VERSION, RunReport, json_lines, run_id};
+use crate::{DataFile, Library, RESULT_HASH_VERSION, RunCommand, RunReport, json_lines, run_id};
 
 /// The bytes of `manifest.json`.
 pub fn manifest_json(report: &RunReport) -> Vec<u8> {
@@ -17,8 +17,10 @@ pub fn manifest_json(report: &RunReport) -> Vec<u8> {
         libraries: &from.libraries,
         data: &from.data,
         profile: Hashed { name: &report.execution.name, sha256: &report.execution.sha256 },
+        instruments: &from.instruments,
         seed: from.seed,
         host: &from.host,
+        command: &from.command,
         result_hash_version: RESULT_HASH_VERSION,
         result_hash: &report.result_hash,
     })
@@ -34,8 +36,10 @@ struct ManifestFile<'a> {
     libraries: &'a [Library],
     data: &'a [DataFile],
     profile: Hashed<'a>,
+    instruments: &'a str,
     seed: u64,
     host: &'a BTreeMap<String, String>,
+    command: &'a RunCommand,
     result_hash_version: &'a str,
     result_hash: &'a str,
 }
@@ -61,7 +65,7 @@ mod tests {
         let keys: Vec<&str> = file.as_object().unwrap().keys().map(String::as_str).collect();
         assert_eq!(
             keys.join(" "),
-            "runId createdAt compiler source libraries data profile seed host resultHashVersion resultHash"
+            "runId createdAt compiler source libraries data profile instruments seed host command resultHashVersion resultHash"
         );
         assert_eq!(file["source"], json!({"name": "EmaCross", "sha256": report.strategy.sha256}));
         assert_eq!(file["data"][0]["market"], "ES");

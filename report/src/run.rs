@@ -126,10 +126,23 @@ pub struct Provenance {
     pub libraries: Vec<Library>,
     /// Every file of data.
     pub data: Vec<DataFile>,
+    /// Hash of what is known of the instruments.
+    pub instruments: String,
     /// What all chance was drawn from.
     pub seed: u64,
     /// Facts about the machine by name: `os`, `arch`, `cores`. They decide nothing.
     pub host: BTreeMap<String, String>,
+    /// How to make it again.
+    pub command: RunCommand,
+}
+
+/// The command that made a run. It decides nothing that the hashes do not.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct RunCommand {
+    /// The folder that it was given in, as seen from the folder of the run.
+    pub folder: String,
+    /// Its words behind `gbc run`.
+    pub arguments: Vec<String>,
 }
 
 /// A library as it was used.

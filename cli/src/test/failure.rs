@@ -1,13 +1,13 @@
 //! What is said of an expectation that does not hold: what was expected, what came, and the names it reads.
 
 use gbc_core::arithmetic::BinaryOp;
-use gbc_core::time::span_text;
 use gbc_diagnostics::{Diagnostic, Source};
-use gbc_driver::{Checked, Expectation, ExprId, ExprKind, Program, Ty, named_reads};
+use gbc_driver::{Checked, Expectation, ExprId, ExprKind, Program, named_reads};
 use serde_json::{Value as Json, json};
 
 use super::feeds::MIDNIGHT;
 use super::watch::{Watched, When};
+use crate::shown::{Shown, shown};
 
 /// What went wrong in a test.
 pub(super) struct Failure {
@@ -46,13 +46,6 @@ enum Kind {
     Changing,
 }
 
-/// A value as people write it, and as scripts read it.
-#[derive(Clone)]
-struct Shown {
-    text: String,
-    json: Json,
-}
-
 /// The failures of a test that was played to its end.
 pub(super) fn unmet(checked: &Checked, test: usize, told: &[Expectation], watched: &Watched<'_>) -> Vec<Failure> {
     let program = &checked.program;
@@ -87,22 +80,6 @@ fn facts(program: &Program, id: ExprId, told: &Expectation, names: Vec<Known>, l
     };
     let markets = program.markets.iter().map(|market| market.name.clone()).collect();
     Facts { sides, names, last, markets }
-}
-
-/// A value of this expression's type.
-fn shown(program: &Program, id: ExprId, value: Option<f64>) -> Shown {
-    let Some(value) = value else { return Shown { text: "undefined".to_owned(), json: Json::Null } };
-    match program.expr(id).ty {
-        Ty::Bool => Shown { text: (value != 0.0).to_string(), json: json!(value != 0.0) },
-        Ty::Enum(index) => {
-            let arm = program.enums[index].arms.get(value as usize);
-            let arm = arm.cloned().unwrap_or_else(|| value.to_string());
-            Shown { json: json!(arm), text: arm }
-        }
-        Ty::Duration => Shown { text: span_text(value as i64), json: json!(span_text(value as i64)) },
-        Ty::Int => Shown { text: value.to_string(), json: json!(value as i64) },
-        _ => Shown { text: value.to_string(), json: json!(value) },
-    }
 }
 
 fn diagnostic(program: &Program, id: ExprId, told: &Expectation, facts: &Facts) -> Diagnostic {

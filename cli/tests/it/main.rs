@@ -17,4 +17,5 @@ mod profiles;
 mod project;
 mod results;
 mod why;
+mod why_rules;
 mod world;

@@ -35,10 +35,11 @@ fn the_life_of_an_order_is_told_in_its_order() {
     assert_eq!((&messages[2]["left"], &messages[2]["reason"]), (&0.0.into(), &"touch".into()));
     let text = here.gbc(&["why", "run", "--order", "1"]).ends(0).out;
     let lines: Vec<&str> = text.lines().collect();
-    assert_eq!(lines.len(), 4, "{text}");
+    assert!(lines.len() > 5 && lines[5].starts_with("what it saw at "), "{text}");
     assert!(lines[0].starts_with("order 1: ") && lines[0].ends_with("MNQ market, for a target"), "{text}");
-    assert!(lines[1].contains("sent, arrives ") && lines[2].contains("arrived, bid "), "{text}");
-    assert!(lines[3].contains(" filled at ") && lines[3].contains("(touch), 0 open, heard "), "{text}");
+    assert_eq!(lines[1], "wanted by line 25: target mnq = want");
+    assert!(lines[2].contains("sent, arrives ") && lines[3].contains("arrived, bid "), "{text}");
+    assert!(lines[4].contains(" filled at ") && lines[4].contains("(touch), 0 open, heard "), "{text}");
 }
 
 #[test]

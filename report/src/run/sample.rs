@@ -171,8 +171,10 @@ impl Owned {
                     filename: "es-1m.parquet".to_owned(),
                     sha256: "d".repeat(64),
                 }],
+                instruments: "c".repeat(64),
                 seed: 0,
                 host: [("os".to_owned(), "linux".to_owned())].into(),
+                command: RunCommand { folder: "..".to_owned(), arguments: vec!["ema.gbs".to_owned()] },
             },
             result_hash: crate::result_hash(&self.orders, &self.fills, &self.equity),
         }

@@ -239,7 +239,8 @@ impl Desk {
         if refused.is_none() {
             self.ledger.send(&ticket, time);
             self.view.markets[market].orders += 1;
-            self.ask(time, market, Ask::New(ticket), Some(Origin::Target));
+            let origin = if leaves { Origin::Limit } else { Origin::Target(market) };
+            self.ask(time, market, Ask::New(ticket), Some(origin));
         }
     }
 

@@ -373,6 +373,9 @@ fn the_journal_tells_who_stood_ahead_of_an_order_and_what_was_traded() {
         ]
     );
     let [sent, arrived, accepted, _] = outcome.journal[..] else { panic!("{:?}", outcome.journal) };
-    assert_eq!((sent.origin, sent.then, arrived.best), (Some(Origin::Send), Some(arrived.at), [Some(400), Some(401)]));
+    assert_eq!(
+        (sent.origin, sent.then, arrived.best),
+        (Some(Origin::Send(0)), Some(arrived.at), [Some(400), Some(401)])
+    );
     assert_eq!((arrived.at.0 - sent.at.0, accepted.then), (7, Some(gbc_core::Nanos(accepted.at.0 + 3))));
 }

@@ -46,17 +46,34 @@ pub enum Step {
     Lost,
 }
 
-/// Who wanted an order.
+/// Who wanted an order: which of its kind, in the order of the plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin {
-    /// A target.
-    Target,
-    /// A trade.
-    Trade,
+    /// The target of this market.
+    Target(MarketId),
+    /// A trade, and for what.
+    Trade(usize, Leg),
     /// A quote.
-    Quote,
+    Quote(usize),
     /// A `send`.
-    Send,
+    Send(usize),
+    /// A limit that wants nothing held.
+    Limit,
+}
+
+/// What an order is to a trade.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Leg {
+    /// It opens it.
+    Enter,
+    /// It adds to it.
+    Add,
+    /// It closes it.
+    Exit,
+    /// It gives it up.
+    Stop,
+    /// It takes its profit.
+    Take,
 }
 
 /// One message. Prices are ticks, sizes lot steps.
@@ -92,7 +109,7 @@ pub struct Entry {
     pub reason: Option<FillReason>,
     /// Why it was refused.
     pub refusal: Option<Refusal>,
-    /// Who wanted it, said when it is sent.
+    /// Who wanted it, said when it is sent, or when a stop or a take first stands.
     pub origin: Option<Origin>,
 }
 
@@ -112,6 +129,8 @@ pub struct Journal {
     standing: BTreeMap<(MarketId, Key), Standing>,
     /// The orders that requests on their way speak of.
     asked: VecDeque<u64>,
+    /// The trades behind orders that opened lots: their stops and takes are born at the exchange.
+    openers: BTreeMap<u64, usize>,
     /// Behind answers on their way: whether they are our own, and the place in line of which they speak.
     answered: VecDeque<(bool, Option<Standing>)>,
 }
@@ -150,6 +169,9 @@ impl Journal {
     pub fn asked(&mut self, [now, arrives]: [Nanos; 2], ask: &Ask, ledger: &Ledger, origin: Option<Origin>) {
         let number = number_of(ask, ledger);
         self.asked.push_back(number);
+        if let Some(Origin::Trade(trade, Leg::Enter)) = origin {
+            self.openers.insert(number, trade);
+        }
         let Some(order) = order(ledger, number) else { return };
         let step = match ask {
             Ask::New(_) => Step::Sent,
@@ -220,7 +242,7 @@ impl Journal {
         let Some(order) = order(ledger, number) else { return };
         let mut entry = Entry { then: Some(heard), ..Entry::of(order, Step::Accepted, answer.at) };
         match answer.what {
-            Happened::Accepted { .. } => {}
+            Happened::Accepted { .. } => entry.origin = self.guard(answer.key, order),
             Happened::Filled { price, size, left, reason, side, .. } => {
                 entry =
                     Entry { step: Step::Filled, price: Some(price), size, left, reason: Some(reason), side, ..entry };
@@ -232,6 +254,16 @@ impl Journal {
         }
         (entry.ahead, entry.traded) = (line.and_then(|line| line.ahead), line.map(|line| line.traded));
         self.add(entry);
+    }
+
+    /// Who wanted a stop or a take.
+    fn guard(&self, key: Key, order: &Order) -> Option<Origin> {
+        let leg = match key.part {
+            Part::Own => return None,
+            Part::Stop => Leg::Stop,
+            Part::Take => Leg::Take,
+        };
+        Some(Origin::Trade(*self.openers.get(&order.parent?)?, leg))
     }
 }
 

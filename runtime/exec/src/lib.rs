@@ -29,7 +29,7 @@ pub mod touch_floor;
 pub use bar_floor::Range;
 pub use exchange::{Exchange, Holds};
 pub use gateway::{Gateway, Latency};
-pub use journal::{Entry, Journal, Origin};
+pub use journal::{Entry, Journal, Leg, Origin};
 pub use ledger::{Heard, Ledger};
 pub use message::{Answer, Ask, Bracket, Guard, Happened, Key, Part, Request, Size, Ticket};
 pub use order::{Order, OrderKind, OrderStatus, Refusal};

@@ -20,7 +20,7 @@ use gbc_core::{Asked, MarketId, Nanos, QuoteView, View};
 use gbc_portfolio::Side;
 
 use crate::message::{Answer, Bracket, Key, Part, Size, Ticket};
-use crate::{Exchange, OrderKind, Origin, Refusal};
+use crate::{Exchange, Leg, OrderKind, Origin, Refusal};
 use limits::Limits;
 use quotes::QuoteState;
 use scene::Scene;
@@ -107,15 +107,19 @@ impl Planner {
         self.trades.iter().find(|trade| trade.owns(key)).map_or(0, TradeState::may_open)
     }
 
-    /// Which of its kinds wants an order, by its key and by the order whose lots it closes.
+    /// Who wants an order, by its key and by the order whose lots it closes.
     pub fn origin(&self, key: Key, parent: Option<u64>) -> Option<Origin> {
-        if parent.is_some() || self.trades.iter().any(|trade| trade.owns(key)) {
-            return Some(Origin::Trade);
+        if let Some(trade) = self.trades.iter().position(|trade| trade.owns(key)) {
+            return Some(Origin::Trade(trade, if parent.is_some() { Leg::Add } else { Leg::Enter }));
         }
-        if self.quotes.iter().any(|quote| quote.owns(key)) {
-            return Some(Origin::Quote);
+        if let Some(parent) = parent {
+            let trade = self.trades.iter().position(|trade| trade.owns(Key::own(parent)))?;
+            return Some(Origin::Trade(trade, Leg::Exit));
         }
-        self.sends.owns(key).then_some(Origin::Send)
+        if let Some(quote) = self.quotes.iter().position(|quote| quote.owns(key)) {
+            return Some(Origin::Quote(quote));
+        }
+        Some(self.sends.of(key).map_or(Origin::Limit, Origin::Send))
     }
 
     /// Whether an order closes lots of a trade rather than opens more.

@@ -17,9 +17,9 @@ pub struct Sends {
 }
 
 impl Sends {
-    /// Whether an order is one of them.
-    pub fn owns(&self, key: Key) -> bool {
-        self.open.iter().any(|(_, order)| Key::own(*order) == key)
+    /// Which of them an order is, if it is one.
+    pub fn of(&self, key: Key) -> Option<usize> {
+        self.open.iter().find(|(_, order)| Key::own(*order) == key).map(|(send, _)| *send)
     }
 
     /// Does what was asked for at this event.
