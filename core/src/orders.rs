@@ -150,6 +150,8 @@ pub enum Opens {
 pub enum Leave {
     /// At a price that follows.
     At(Price),
+    /// At a price that only a position has, so that it comes once there is one.
+    Later(Price),
     /// So far from the entry, settled at the fill.
     Away(Channel),
 }

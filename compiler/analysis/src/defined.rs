@@ -116,6 +116,28 @@ fn first_prev(program: &Program, id: ExprId) -> Option<Span> {
     None
 }
 
+/// Whether a value may be undefined because there is no position, whatever else it may lack.
+pub fn needs_position(program: &Program, facts: &Facts, id: ExprId) -> bool {
+    let mut open = vec![id];
+    let mut seen = std::collections::BTreeSet::new();
+    while let Some(id) = open.pop() {
+        // What an `else` or a memory makes up for is not missing.
+        if facts.get(id).undefined.is_none() || !seen.insert(id) {
+            continue;
+        }
+        let kind = &program.expr(id).kind;
+        if is_of_position(kind) {
+            return true;
+        }
+        open.extend(reach::operands(kind));
+    }
+    false
+}
+
+fn is_of_position(kind: &ExprKind) -> bool {
+    matches!(kind, ExprKind::View(_, ViewField::AvgPrice) | ExprKind::Life(_) | ExprKind::Span { life: Some(_), .. })
+}
+
 /// Why a value may be undefined once warmed up; `if`, `and` and `or` are read elsewhere.
 pub(crate) fn undefined(reader: &mut Reader, env: &mut Env, id: ExprId) -> Option<Cause> {
     let expr = reader.program.expr(id);
@@ -125,8 +147,7 @@ pub(crate) fn undefined(reader: &mut Reader, env: &mut Env, id: ExprId) -> Optio
         ExprKind::SinceOpen(_) => cause(Why::Closed),
         ExprKind::Since { .. } => cause(Why::NotYet),
         ExprKind::Forming(..) => cause(Why::NotForming),
-        ExprKind::View(_, ViewField::AvgPrice) | ExprKind::Life(_) => cause(Why::NoPosition),
-        ExprKind::Span { life: Some(_), .. } => cause(Why::NoPosition),
+        ref kind if is_of_position(kind) => cause(Why::NoPosition),
         ExprKind::Keep { .. }
         | ExprKind::History { .. }
         | ExprKind::Window { .. }

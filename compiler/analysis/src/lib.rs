@@ -24,7 +24,7 @@ mod wasted;
 mod wrong_side;
 
 pub use check::{Checked, check, check_parsed, check_with};
-pub use defined::{Cause, Why};
+pub use defined::{Cause, Why, needs_position};
 pub use facts::{ClockSet, Fact, Facts, Time, analyse};
 pub use gbc_hir::operands;
 pub use interval::Interval;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use gbc_analysis::{ClockSet, Time};
+use gbc_analysis::{ClockSet, Time, needs_position};
 use gbc_core::arithmetic::BinaryOp;
 use gbc_core::orders::{
     self as plan, Amount, Channel, Enter, Leave, Opens, Price, QuotePlan, Rate, SendPlan, TradePlan, Unit,
@@ -149,6 +149,7 @@ impl Lowering<'_> {
 
     fn leave(&mut self, exit: Exit) -> Leave {
         match exit {
+            Exit::At(price) if needs_position(self.program, self.facts, price.value) => Leave::Later(self.price(price)),
             Exit::At(price) => Leave::At(self.price(price)),
             Exit::Away(distance) => Leave::Away(self.channel(distance)),
         }

@@ -97,6 +97,7 @@ impl Line {
     fn leave(self, word: &str, leave: Leave) -> Line {
         match leave {
             Leave::At(price) => self.word(word).price("at", price),
+            Leave::Later(price) => self.word(word).price("later", price),
             Leave::Away(distance) => self.word(word).channels("away", [distance]),
         }
     }

@@ -170,9 +170,11 @@ fn price(words: Words<'_, '_>) -> Line<Price> {
 }
 
 fn leave(words: Words<'_, '_>) -> Line<Leave> {
-    match either(words, "at", "away")? {
-        true => price(words).map(Leave::At),
-        false => channel(words).map(Leave::Away),
+    match words.next() {
+        Some("at") => price(words).map(Leave::At),
+        Some("later") => price(words).map(Leave::Later),
+        Some("away") => channel(words).map(Leave::Away),
+        _ => Err("a trade is left `at` a price, `later` at one, or so far `away`".to_owned()),
     }
 }
 

@@ -82,7 +82,7 @@ fn channels(orders: &Orders) -> Vec<Channel> {
         let Amount { value, unit } = trade.size;
         all.extend(std::iter::once(value).chain(unit));
         all.extend([trade.stop, trade.take].into_iter().flatten().map(|leave| match leave {
-            Leave::At(Price { at, .. }) | Leave::Away(at) => at,
+            Leave::At(Price { at, .. }) | Leave::Later(Price { at, .. }) | Leave::Away(at) => at,
         }));
         all.extend(trade.trail.iter().flatten().chain(trade.add.iter().flatten()).chain(&trade.exits));
         all.extend([trade.exit_after, trade.cooldown.map(|(span, _)| span), trade.cancel_after].into_iter().flatten());

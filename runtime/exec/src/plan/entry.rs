@@ -17,7 +17,8 @@ pub struct Wanted {
     pub bracket: Bracket,
 }
 
-/// The order that would open it now: what is undefined opens nothing. A take may come later, for R is not known yet.
+/// The order that would open it now: what is undefined opens nothing. A take may come later, for R is not known yet; so may
+/// a stop that only a position has.
 pub fn wanted(plan: &TradePlan, scene: &Scene<'_>) -> Option<Wanted> {
     let market = plan.market;
     let kind = match plan.enter {
@@ -26,11 +27,11 @@ pub fn wanted(plan: &TradePlan, scene: &Scene<'_>) -> Option<Wanted> {
         Enter::Stop(price) => OrderKind::Stop { trigger: scene.price(market, price)? },
     };
     let guard = |leave: Leave| match leave {
-        Leave::At(price) => scene.price(market, price).map(Guard::At),
+        Leave::At(price) | Leave::Later(price) => scene.price(market, price).map(Guard::At),
         Leave::Away(distance) => scene.distance(market, scene.wishes.number(distance)?).map(Guard::Away),
     };
     let stop = plan.stop.map(guard);
-    if stop == Some(None) {
+    if stop == Some(None) && !matches!(plan.stop, Some(Leave::Later(_))) {
         return None;
     }
     let bracket = Bracket { stop: stop.flatten(), take: plan.take.and_then(guard) };

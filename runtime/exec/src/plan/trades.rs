@@ -167,7 +167,7 @@ impl TradeState {
         let Some(mut lots) = self.lots.filter(|lots| !lots.closing) else { return };
         let side = side(plan);
         let mut stop = lots.stop;
-        if let Some(Leave::At(price)) = plan.stop {
+        if let Some(Leave::At(price) | Leave::Later(price)) = plan.stop {
             stop = scene.price(plan.market, price).or(stop);
         }
         if let Some(trailing) = trail(plan, &mut lots, scene) {
@@ -175,7 +175,7 @@ impl TradeState {
             stop = Some(stop.map_or(trailing, |stop| closer(stop, trailing)));
         }
         let take = match plan.take {
-            Some(Leave::At(price)) => scene.price(plan.market, price),
+            Some(Leave::At(price) | Leave::Later(price)) => scene.price(plan.market, price),
             Some(Leave::Away(distance)) => {
                 let points = scene.wishes.number(distance);
                 let ticks = points.and_then(|points| scene.distance(plan.market, points));
@@ -188,6 +188,10 @@ impl TradeState {
             if held != wanted {
                 scene.asks.push((plan.market, Ask::Protect { group: lots.group, part, price: wanted }));
             }
+        }
+        // A stop that came only now says only now what is at risk.
+        if let (Some(Leave::Later(_)), Some(stop), true) = (plan.stop, stop, lots.risked.is_nan()) {
+            lots.risked = scene.points(plan.market, (lots.entry - stop).abs());
         }
         (lots.stop, lots.take) = (stop, take.or(lots.take));
         self.lots = Some(lots);
