@@ -1,6 +1,7 @@
 //! `tests/run` and the examples: what programs mean, said by their own tests.
 
 use std::fs;
+use std::path::{Path, PathBuf};
 
 use crate::world::{Folder, repository};
 
@@ -10,17 +11,23 @@ fn every_test_of_the_corpus_and_the_examples_passes() {
         let place = repository(folder);
         let ran = Folder::new("corpus").gbc(&["test", &place.display().to_string()]);
         assert_eq!(ran.code, Some(0), "{}", ran.out);
-        let written: usize = fs::read_dir(&place)
-            .expect("the corpus is there")
-            .map(|entry| entry.expect("it can be read").path())
-            .filter(|path| path.extension().is_some_and(|extension| extension == "gbs"))
-            .map(|path| {
-                let text = fs::read_to_string(path).expect("sources are text");
-                text.lines().filter(|line| line.starts_with("test ")).count()
-            })
-            .sum();
+        let written = tests_below(&place);
         assert!(ran.out.ends_with(&format!("{written} passed, 0 failed\n")), "{}", ran.out);
     }
+}
+
+/// How many tests are written in a folder and in those below it.
+fn tests_below(folder: &Path) -> usize {
+    let entries = fs::read_dir(folder).expect("the corpus is there");
+    let count = |path: PathBuf| match path.extension() {
+        _ if path.is_dir() => tests_below(&path),
+        Some(extension) if extension == "gbs" => {
+            let text = fs::read_to_string(path).expect("sources are text");
+            text.lines().filter(|line| line.starts_with("test ")).count()
+        }
+        _ => 0,
+    };
+    entries.map(|entry| count(entry.expect("it can be read").path())).sum()
 }
 
 #[test]

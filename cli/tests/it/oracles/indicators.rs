@@ -13,6 +13,7 @@ use gbc_core::{Block, Event, Instrument, Schema, Strategy, View, Wishes};
 use gbc_data::{Dataset, Options, Stamp};
 
 use super::*;
+use crate::world::{Folder, shared};
 use crate::world::{checked, repository, source};
 
 mod cases;
