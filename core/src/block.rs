@@ -2,6 +2,8 @@
 //!
 //! A block holds rows of one feed, in time order. Replay walks a run of rows `from..to` and touches only the columns it needs.
 
+use serde::{Deserialize, Serialize};
+
 use crate::{Column, MarketId, Nanos, RowFlags, RowKind};
 
 /// No value: an empty side of the book, a price that a row does not carry.
@@ -11,7 +13,7 @@ pub const NA: i64 = i64::MIN;
 pub const DEFAULT_BLOCK_ROWS: usize = 4096;
 
 /// What the rows of a feed are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Schema {
     /// Finished bars; a row's time is the bar's close.
     Bars {

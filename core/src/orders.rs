@@ -3,11 +3,13 @@
 //! `docs/decisions/0013-execution.md` says who reads what. Prices are points, sizes lots, spans nanoseconds, conditions
 //! 1 or 0; a channel without a value holds NaN.
 
+use serde::{Deserialize, Serialize};
+
 use crate::MarketId;
 use crate::session::{Calendar, Daily};
 
 /// A place in `Wishes::values`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Channel(pub u32);
 
 /// Everything a strategy may want beside targets.
@@ -61,7 +63,7 @@ pub struct Amount {
 }
 
 /// What a size counts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Unit {
     /// Lots.
     #[default]
@@ -157,7 +159,7 @@ pub enum Leave {
 }
 
 /// So many in so long.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rate {
     /// How many.
     pub count: Channel,
@@ -166,7 +168,7 @@ pub struct Rate {
 }
 
 /// A stretch that limits count over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Per {
     /// The day of the exchange; of UTC where its hours are not known.
     Day,
@@ -243,7 +245,7 @@ pub struct SendPlan {
 }
 
 /// How long an order lasts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum InForce {
     /// Until cancelled.
     #[default]
@@ -257,7 +259,7 @@ pub enum InForce {
 }
 
 /// A line of `risk { … }`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Limit {
     /// `max loss 500 usd per day then halt for day`
     Max {
@@ -279,7 +281,7 @@ pub enum Limit {
 }
 
 /// What a limit is of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Limited {
     /// Open quantity of each market, with all that is on its way.
     Position,
@@ -296,7 +298,7 @@ pub enum Limited {
 }
 
 /// What a limit does once it is reached.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Reached {
     /// Refuses what would break it.
     Refuse,

@@ -142,7 +142,7 @@ impl Calendar {
 }
 
 /// On which days a moment of the day comes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Days {
     /// On each: of the calendar, or of the session.
     Every,
@@ -207,7 +207,7 @@ impl Days {
 }
 
 /// A time of day on certain days.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Daily {
     /// Nanoseconds since midnight.
     pub time_ns: i64,

@@ -1,9 +1,11 @@
 //! What a strategy may know beyond its events: its account and its orders, as the answers of the venue have told.
 
+use serde::{Deserialize, Serialize};
+
 use crate::{MarketId, Nanos};
 
 /// What is known of one market. Changes only between two calls of `play`.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MarketView {
     /// Open quantity in lot steps; negative when short.
     pub position: i64,
@@ -45,7 +47,7 @@ impl Default for MarketView {
 }
 
 /// A resting order of ours; all NaN if there is none.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Mine {
     /// Its price in points.
     pub price: f64,
@@ -61,7 +63,7 @@ impl Mine {
 }
 
 /// What is known of one side of a quote; NaN while no order of it rests.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct QuoteView {
     /// What is ahead of its order, as a share of the level when it joined.
     pub queue: f64,
@@ -75,7 +77,7 @@ impl QuoteView {
 }
 
 /// What the strategy may know beyond its events.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct View {
     /// Indexed by `MarketId`.
     pub markets: Vec<MarketView>,

@@ -1,10 +1,12 @@
 //! What a strategy wants, written by `react` and read by the runtime after each stop.
 
+use serde::{Deserialize, Serialize};
+
 use crate::orders::{Channel, Unit};
 use crate::{MarketId, Nanos};
 
 /// Everything wanted as of now, and what was asked for at this event.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Wishes {
     /// The wanted position, per market; `None` until the first wish.
     pub targets: Vec<Option<f64>>,
@@ -91,7 +93,7 @@ impl Wishes {
 }
 
 /// Something asked for by hand.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Asked {
     /// An order of `Plan::sends`, with so many lots and these prices; NaN for those it has not.
     Send {
@@ -112,7 +114,7 @@ pub enum Asked {
 }
 
 /// A value that a strategy wrote down.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Exported {
     /// When.
     pub at: Nanos,

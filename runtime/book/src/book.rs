@@ -3,9 +3,10 @@
 //! Nobody asks for the book at every row, so `seek` looks backwards for the last row that says anything and skips the rest.
 
 use gbc_core::{Block, Column, NA, Nanos, RowFlags, Schema};
+use serde::{Deserialize, Serialize};
 
 /// A price of one side, and what is shown there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Level {
     /// In ticks.
     pub price: i64,
@@ -16,7 +17,7 @@ pub struct Level {
 }
 
 /// What is known of one market.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Book {
     /// Best bid; `None` while nobody bids.
     pub bid: Option<Level>,

@@ -1,9 +1,10 @@
 //! What was odd in the rows of a book. Nothing of it stops a run; all of it is told.
 
 use gbc_core::RowFlags;
+use serde::{Deserialize, Serialize};
 
 /// How often which oddity was met.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BookCounts {
     /// Whole books whose bid was above their ask.
     pub crossed: u64,

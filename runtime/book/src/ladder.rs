@@ -3,12 +3,13 @@
 //! Levels better than the mark were passed over by the other side: they are stored and do not count. Nothing is passed over
 //! unless `retreat_from` is called.
 
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::ops::Bound::{Excluded, Unbounded};
 
 use crate::BookSide;
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Ladder<T> {
     side: BookSide,
     /// By rank: the best is the last.

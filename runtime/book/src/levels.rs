@@ -1,12 +1,13 @@
 //! A book by price: every level has the total size that it was last told.
 
 use gbc_core::{Block, Column, DepthKind, NA, RowFlags};
+use serde::{Deserialize, Serialize};
 
 use crate::sides::Held;
 use crate::{BookCounts, BookSide, Crossing, Sides};
 
 /// What is known of a level.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Total {
     size: i64,
     orders: i64,
@@ -23,7 +24,7 @@ impl Held for Total {
 }
 
 /// A book built from `Depth` rows.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LevelBook {
     /// What was odd so far.
     pub counts: BookCounts,

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use gbc_core::{Block, Column, NA, OrderAction, RowFlags};
+use serde::{Deserialize, Serialize};
 
 use crate::queue::{Orders, Place, Queue, Resting};
 use crate::{BookCounts, BookSide, Crossing, Sides};
 
 /// A book built from `Orders` rows.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrderBook {
     /// What was odd so far.
     pub counts: BookCounts,

@@ -1,6 +1,7 @@
 //! Orders that wait in line: one piece of memory for all of them, and a line per level through it.
 
 use gbc_core::NA;
+use serde::{Deserialize, Serialize};
 
 use crate::BookSide;
 use crate::sides::Held;
@@ -9,7 +10,7 @@ use crate::sides::Held;
 const NOBODY: u32 = u32::MAX;
 
 /// An order that rests in a book.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Resting {
     /// Its number at the exchange.
     pub id: i64,
@@ -24,18 +25,18 @@ pub struct Resting {
 }
 
 /// Where an order lies among all of them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Place(u32);
 
 /// All orders of a book; places of those that left are used again.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Orders {
     places: Vec<Resting>,
     free: Vec<u32>,
 }
 
 /// The orders of one level, the first in front.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Queue {
     size: i64,
     orders: i64,

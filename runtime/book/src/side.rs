@@ -1,7 +1,9 @@
 //! The two sides of a book, and how prices compare on each.
 
+use serde::{Deserialize, Serialize};
+
 /// A side of a book.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum BookSide {
     /// Who wants to buy; the highest price is best.
     Bid,

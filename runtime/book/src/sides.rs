@@ -1,10 +1,12 @@
 //! Both sides of a book, and what happens where they meet.
 
+use serde::{Deserialize, Serialize};
+
 use crate::ladder::Ladder;
 use crate::{BookSide, Level};
 
 /// What a book makes of a bid that reaches an ask, or the other way round.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Crossing {
     /// It shows what it was told, crossed if need be.
     #[default]
@@ -23,7 +25,7 @@ pub trait Held {
 }
 
 /// The levels of both sides.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sides<T> {
     bids: Ladder<T>,
     asks: Ladder<T>,

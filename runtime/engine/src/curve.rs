@@ -6,9 +6,10 @@
 use gbc_core::time::DAY;
 use gbc_core::{Money, Nanos};
 use gbc_portfolio::EquityPoint;
+use serde::{Deserialize, Serialize};
 
 /// What leaves equity points, besides fills.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Pace {
     /// Each bar of the finest bars.
     EachBar,
@@ -17,7 +18,7 @@ pub(crate) enum Pace {
 }
 
 /// A value to be taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Expected {
     /// The last nanosecond whose events it covers.
     covers: i64,
@@ -26,7 +27,7 @@ struct Expected {
 }
 
 /// The account over time.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Curve {
     pub points: Vec<EquityPoint>,
     pub closes: Vec<EquityPoint>,

@@ -7,13 +7,14 @@ use gbc_core::{Block, Column, Instrument, MarketId, Money, NA, Nanos, Schema, Vi
 use gbc_exec::{Exchange, Gateway, Holds, Journal, Ledger, Planner, Reconciler};
 use gbc_metrics::{Record, summarize};
 use gbc_portfolio::{Audit, Discrepancy, Fill, Overflow, Portfolio};
+use serde::{Deserialize, Serialize};
 
 use crate::curve::{Curve, Pace};
 use crate::lanes::{Lane, Lanes, first_after};
 use crate::price_path::PricePath;
 use crate::{Outcome, Setup};
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Desk {
     pub view: View,
     pub wishes: Wishes,
@@ -28,6 +29,8 @@ pub(crate) struct Desk {
     /// The last moment at which answers were heard, and how many.
     pub(crate) heard_at: (Nanos, u32),
     pub(crate) planner: Option<Planner>,
+    /// Known from the setup, and so not laid down with the rest.
+    #[serde(skip)]
     pub(crate) instruments: Vec<Instrument>,
     pub(crate) ledger: Ledger,
     pub(crate) gateway: Gateway,
@@ -36,6 +39,7 @@ pub(crate) struct Desk {
     pub(crate) portfolio: Portfolio,
     /// The second books, and the first moment at which the two differed.
     pub(crate) audit: Audit,
+    #[serde(skip)]
     pub(crate) discrepancy: Option<(Nanos, Discrepancy)>,
     /// By market: the rows that tell best how far prices went.
     finest: Vec<Option<Schema>>,

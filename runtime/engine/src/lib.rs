@@ -10,6 +10,7 @@
 
 mod account;
 mod by_react;
+pub mod checkpoint;
 mod curve;
 mod desk;
 mod lanes;
@@ -19,7 +20,8 @@ pub mod replay;
 pub mod setup;
 mod trading;
 
+pub use checkpoint::{Checkpoint, NoCheckpoint};
 pub use outcome::{Halt, Outcome, Progress};
 pub use price_path::PriceSpan;
-pub use replay::{Checkpoint, Replay, run};
+pub use replay::{Ended, Journey, Replay, run, run_between};
 pub use setup::{FeedInput, Setup, columns};

@@ -1,12 +1,13 @@
 //! The way of one market's price, thinned while it is recorded: enough for a picture, and never more than fits in one.
 
 use gbc_core::Nanos;
+use serde::{Deserialize, Serialize};
 
 /// The most spans that are kept.
 const MOST: usize = 8_192;
 
 /// A few marks that followed one another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PriceSpan {
     /// When the last of them was taken.
     pub time: Nanos,
@@ -19,7 +20,7 @@ pub struct PriceSpan {
 }
 
 /// One market's marks at equity points. When there are too many, neighbours become one: spikes stay, memory does not grow.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct PricePath {
     pub spans: Vec<PriceSpan>,
     /// How many marks a whole span holds.

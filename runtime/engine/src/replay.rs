@@ -3,10 +3,12 @@
 use std::ops::ControlFlow;
 
 use gbc_core::{Due, Event, Fallen, Fault, Guards, Money, Nanos, Strategy, Why};
+use serde::{Deserialize, Serialize};
 
 use crate::by_react::ByReact;
+use crate::checkpoint::{Checkpoint, NoCheckpoint};
 use crate::desk::{Desk, is_bars, open_time};
-use crate::lanes::{Head, Lane, Lanes};
+use crate::lanes::{Head, Lane, Lanes, first_after};
 use crate::{FeedInput, Halt, Outcome, Progress, Setup};
 
 /// Rows between two looks at the watch.
@@ -24,11 +26,13 @@ pub struct Replay {
     paces: Vec<bool>,
     /// For each lane whose opens meet orders: how far the bar at its head has come.
     stages: Vec<Stage>,
+    /// It stands still before the first row of this moment or later.
+    pause_at: Nanos,
 }
 
 /// How far the bar at the head of a lane has come, seen from the exchange.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Stage {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Stage {
     /// It has not opened.
     Ahead,
     /// Its open met the orders that were there.
@@ -44,15 +48,6 @@ struct BarEvent {
     at: Nanos,
 }
 
-/// A run laid down, to be taken up again with the same feeds from their start.
-#[derive(Clone, Debug)]
-pub struct Checkpoint {
-    strategy: Vec<u64>,
-    desk: Desk,
-    played: Vec<u64>,
-    stages: Vec<Stage>,
-}
-
 /// Plays `feeds` to the end, or to the halt. What was recorded up to there is whole either way.
 ///
 /// `watch` is called every so many rows, and may break off.
@@ -62,14 +57,55 @@ pub fn run(
     setup: &Setup,
     watch: &mut dyn FnMut(Progress) -> ControlFlow<()>,
 ) -> (Outcome, Option<Halt>) {
-    let mut replay = match Replay::new(feeds, setup) {
-        Ok(replay) => replay,
-        Err(halt) => return (Outcome::default(), Some(halt)),
+    let ended = run_between(strategy, feeds, setup, Journey::default(), watch);
+    let ended = ended.expect("what begins at the beginning needs no checkpoint");
+    (ended.outcome, ended.halt)
+}
+
+/// Where a run begins, and where it is laid down.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Journey<'a> {
+    /// It goes on from here; else it begins at the beginning.
+    pub from: Option<&'a Checkpoint>,
+    /// It is laid down before the first row of this moment or later.
+    pub pause_at: Option<Nanos>,
+}
+
+/// What became of a run.
+#[derive(Debug)]
+pub struct Ended {
+    /// Everything that happened, as if the data were over.
+    pub outcome: Outcome,
+    /// Why it ended before its data did, beside a pause.
+    pub halt: Option<Halt>,
+    /// The run as it stood: where it paused, or was interrupted.
+    pub laid_down: Option<Checkpoint>,
+}
+
+/// Plays `feeds` from a checkpoint or from their start, to the end, to a pause, or to the halt. It fails only where the
+/// checkpoint is none of this strategy's with these feeds.
+pub fn run_between(
+    strategy: &mut dyn Strategy,
+    feeds: Vec<FeedInput>,
+    setup: &Setup,
+    journey: Journey<'_>,
+    watch: &mut dyn FnMut(Progress) -> ControlFlow<()>,
+) -> Result<Ended, NoCheckpoint> {
+    let begun = match journey.from {
+        Some(checkpoint) => Replay::resume(feeds, setup, checkpoint, strategy),
+        None => Replay::new(feeds, setup).map(Some),
     };
+    let mut replay = match begun {
+        Ok(replay) => replay.ok_or(NoCheckpoint::OfAnotherRun)?,
+        Err(halt) => return Ok(Ended { outcome: Outcome::default(), halt: Some(halt), laid_down: None }),
+    };
+    journey.pause_at.into_iter().for_each(|moment| replay.pause_at(moment));
     let halt = replay.play_all(strategy, watch).err();
+    let stands = matches!(halt, Some(Halt::Interrupted)) || halt.is_none() && replay.is_paused();
+    let laid_down = stands.then(|| replay.checkpoint(strategy));
     let outcome = replay.outcome();
     let wrong = outcome.discrepancy.map(|(at, discrepancy)| Halt::Discrepancy { at, discrepancy });
-    (outcome, wrong.or(halt))
+    Ok(Ended { outcome, halt: wrong.or(halt), laid_down })
 }
 
 impl Replay {
@@ -86,7 +122,8 @@ impl Replay {
         let opens = lanes.0.iter().map(|lane| like(finest_of(lane.market), lane)).collect();
         let paces = lanes.0.iter().map(|lane| like(finest, lane)).collect();
         let stages = vec![Stage::Ahead; lanes.0.len()];
-        Ok(Replay { lanes, desk, cash: setup.cash, force_react: setup.force_react, opens, paces, stages })
+        let (cash, force_react, pause_at) = (setup.cash, setup.force_react, Nanos::MAX);
+        Ok(Replay { lanes, desk, cash, force_react, opens, paces, stages, pause_at })
     }
 
     /// Takes a run up where `checkpoint` laid it down: `feeds` as they were given to it, the strategy fresh.
@@ -99,10 +136,26 @@ impl Replay {
         strategy: &mut dyn Strategy,
     ) -> Result<Option<Replay>, Halt> {
         let mut replay = Replay::new(feeds, setup)?;
+        let lanes = replay.lanes.0.len();
+        if [checkpoint.played.len(), checkpoint.stages.len()] != [lanes; 2] || !strategy.restore(&checkpoint.strategy) {
+            return Ok(None);
+        }
         replay.lanes.skip(&checkpoint.played).map_err(Halt::Data)?;
+        let instruments = std::mem::take(&mut replay.desk.instruments);
         replay.desk = checkpoint.desk.clone();
+        replay.desk.instruments = instruments;
         replay.stages = checkpoint.stages.clone();
-        Ok(strategy.restore(&checkpoint.strategy).then_some(replay))
+        Ok(replay.desk.takes_up(strategy.plan()).then_some(replay))
+    }
+
+    /// Lets it stand still before the first row of this moment or later.
+    pub fn pause_at(&mut self, moment: Nanos) {
+        self.pause_at = moment;
+    }
+
+    /// Whether it stands still, with rows left to play.
+    pub fn is_paused(&self) -> bool {
+        self.lanes.head().is_some_and(|head| head.time >= self.pause_at)
     }
 
     /// Lays the run down as it stands.
@@ -146,6 +199,9 @@ impl Replay {
         }
         let goal = self.desk.rows.saturating_add(rows);
         while self.desk.rows < goal {
+            if self.is_paused() {
+                return Ok(false);
+            }
             let left = usize::try_from(goal - self.desk.rows).unwrap_or(usize::MAX);
             if !self.step(strategy, left)? {
                 return Ok(false);
@@ -296,6 +352,8 @@ impl Replay {
         }
         let works = looks || self.desk.minds(block);
         let end = self.lanes.run_end(head.lane).min(from.saturating_add(most_rows));
+        let end =
+            if self.pause_at == Nanos::MAX { end } else { first_after(&block.time, from, end, self.pause_at.0 - 1) };
         // Where something of ours is at the exchange each row may touch it.
         let to = if works { from + 1 } else { end };
         let other = [self.desk.next_message(), bar_at].into_iter().flatten().min();

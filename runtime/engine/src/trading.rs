@@ -42,6 +42,16 @@ impl Desk {
         }
     }
 
+    /// Gets ready for what a strategy planned before it was laid down. `false` if that was another plan.
+    pub fn takes_up(&mut self, plan: Option<&Plan>) -> bool {
+        match (&mut self.planner, plan) {
+            (Some(planner), Some(plan)) => planner.follow(plan),
+            // Before the first row nothing is prepared.
+            (None, _) => true,
+            (Some(_), None) => false,
+        }
+    }
+
     /// Whether each row matters, whatever it touches.
     pub fn looks_at_each_row(&self) -> bool {
         self.planner.as_ref().is_some_and(Planner::looks_at_each_row)

@@ -6,13 +6,14 @@
 use gbc_core::Nanos;
 use gbc_core::orders::InForce;
 use gbc_portfolio::{FillReason, Side};
+use serde::{Deserialize, Serialize};
 
 use crate::floor::{Floor, Met, Working};
 use crate::message::{Happened, Key};
 use crate::{BarRules, OrderKind, Purse, Refusal};
 
 /// Orders in one market of bars.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct BarFloor {
     /// What is there.
     pub floor: Floor,

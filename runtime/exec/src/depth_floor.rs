@@ -23,10 +23,11 @@ use crate::profile::DepthRules;
 use crate::queue::QueueModel;
 use crate::{OrderKind, Profile, Purse, Refusal};
 use seats::{Seats, own};
+use serde::{Deserialize, Serialize};
 use shelf::Shelf;
 
 /// Orders in one market of books.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DepthFloor {
     /// What is there.
     pub floor: Floor,

@@ -3,6 +3,7 @@
 use gbc_book::Level;
 use gbc_core::{Block, Column, MarketId, NA, Nanos, Schema};
 use gbc_portfolio::Side;
+use serde::{Deserialize, Serialize};
 
 use crate::bar_floor::{BarFloor, Range};
 use crate::depth_floor::DepthFloor;
@@ -12,12 +13,12 @@ use crate::touch_floor::TouchFloor;
 use crate::{Profile, Purse};
 
 /// All floors of a run.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Exchange {
     floors: Vec<AnyFloor>,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 enum AnyFloor {
     Bars(BarFloor),
     Touch(TouchFloor),

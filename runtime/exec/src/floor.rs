@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use gbc_core::orders::InForce;
 use gbc_core::{MarketId, Nanos};
 use gbc_portfolio::{FillReason, Side};
+use serde::{Deserialize, Serialize};
 
 use crate::message::{Answer, Ask, Bracket, Guard, Happened, Key, Part, Size, Ticket};
 use crate::purse::Purse;
@@ -15,7 +16,7 @@ use crate::queue::Place;
 use crate::{OrderKind, Refusal};
 
 /// An order at the exchange.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Working {
     /// Which.
     pub key: Key,
@@ -68,7 +69,7 @@ impl Working {
 }
 
 /// Lots that belong together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Group {
     /// The side that opened them.
     side: Side,
@@ -93,7 +94,7 @@ impl Group {
 }
 
 /// Everything of ours in one market.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Floor {
     /// Its market.
     pub market: MarketId,

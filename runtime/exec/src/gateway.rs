@@ -23,7 +23,7 @@ pub struct Latency {
 }
 
 /// What is on its way.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Gateway {
     latency: Latency,
     requests: VecDeque<Request>,

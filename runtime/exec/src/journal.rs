@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use gbc_core::{MarketId, Nanos};
 use gbc_portfolio::{FillReason, Side};
+use serde::{Deserialize, Serialize};
 
 use crate::message::{Answer, Ask, Happened, Key, Part, Request};
 use crate::{Exchange, Ledger, Order, OrderKind, Refusal};
@@ -14,7 +15,7 @@ use crate::{Exchange, Ledger, Order, OrderKind, Refusal};
 pub const MOST_ENTRIES: usize = 1_000_000;
 
 /// What a message is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Step {
     /// A new order went off.
     Sent,
@@ -47,7 +48,7 @@ pub enum Step {
 }
 
 /// Who wanted an order: which of its kind, in the order of the plan.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Origin {
     /// The target of this market.
     Target(MarketId),
@@ -62,7 +63,7 @@ pub enum Origin {
 }
 
 /// What an order is to a trade.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Leg {
     /// It opens it.
     Enter,
@@ -77,7 +78,7 @@ pub enum Leg {
 }
 
 /// One message. Prices are ticks, sizes lot steps.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Entry {
     /// Of which order.
     pub order: u64,
@@ -114,7 +115,7 @@ pub struct Entry {
 }
 
 /// A resting order's way through the line at its price.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 struct Standing {
     price: i64,
     ahead: Option<f64>,
@@ -122,7 +123,7 @@ struct Standing {
 }
 
 /// All messages of a run, and what is needed to number them.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Journal {
     /// The messages, in the order in which they were known.
     pub entries: Vec<Entry>,

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use gbc_core::{MarketId, Nanos, NewsKind};
 use gbc_portfolio::Side;
+use serde::{Deserialize, Serialize};
 
 use crate::message::{Answer, Ask, Happened, Key, Part, Size, Ticket};
 use crate::{Order, OrderKind, OrderStatus, Refusal};
 
 /// All orders of a run, as far as we know of them.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Ledger {
     /// Every order so far.
     pub orders: Vec<Order>,

@@ -3,11 +3,12 @@
 use gbc_core::orders::{InForce, Unit};
 use gbc_core::{MarketId, Nanos};
 use gbc_portfolio::{FillReason, Side};
+use serde::{Deserialize, Serialize};
 
 use crate::{OrderKind, Refusal};
 
 /// Which order, before it has a number of its own: stops and takes are born at the gateway when their entry fills.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Key {
     /// The order's number; for a stop or a take that of the order which opened their lots.
     pub order: u64,
@@ -16,7 +17,7 @@ pub struct Key {
 }
 
 /// The parts of a bracket.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Part {
     /// The order itself.
     Own,
@@ -34,7 +35,7 @@ impl Key {
 }
 
 /// How much an order is for.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Size {
     /// So many lot steps.
     Steps(i64),
@@ -54,7 +55,7 @@ pub enum Size {
 }
 
 /// A new order.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Ticket {
     /// Its number.
     pub order: u64,
@@ -81,7 +82,7 @@ pub struct Ticket {
 }
 
 /// What protects lots from the moment they are there. Prices are ticks.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bracket {
     /// Where they are given up.
     pub stop: Option<Guard>,
@@ -90,7 +91,7 @@ pub struct Bracket {
 }
 
 /// Where a guard stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Guard {
     /// At a price.
     At(i64),
@@ -99,7 +100,7 @@ pub enum Guard {
 }
 
 /// What is asked of the venue.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Ask {
     /// Take this order.
     New(Ticket),
@@ -128,7 +129,7 @@ pub enum Ask {
 }
 
 /// Something asked, on its way.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Request {
     /// When it arrives.
     pub at: Nanos,
@@ -139,7 +140,7 @@ pub struct Request {
 }
 
 /// What the venue says of an order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answer {
     /// When it said so.
     pub at: Nanos,
@@ -152,7 +153,7 @@ pub struct Answer {
 }
 
 /// What happened to an order at the venue.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Happened {
     /// It rests now, or rests elsewhere, with so many lot steps open.
     Accepted {

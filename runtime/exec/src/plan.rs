@@ -25,11 +25,14 @@ use limits::Limits;
 use quotes::QuoteState;
 use scene::Scene;
 use sends::Sends;
+use serde::{Deserialize, Serialize};
 use trades::TradeState;
 
 /// A plan at work.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Planner {
+    /// Known from the strategy, and so not laid down with the rest.
+    #[serde(skip)]
     plan: Plan,
     trades: Vec<TradeState>,
     quotes: Vec<QuoteState>,
@@ -54,6 +57,12 @@ impl Planner {
             flattening: vec![false; markets],
             plan: plan.clone(),
         }
+    }
+
+    /// Takes up work that was laid down, with the plan that it follows. `false` if it followed another.
+    pub fn follow(&mut self, plan: &Plan) -> bool {
+        self.plan = plan.clone();
+        (self.trades.len(), self.quotes.len()) == (plan.trades.len(), plan.quotes.len())
     }
 
     /// When it wants to be asked without an event.

@@ -25,7 +25,7 @@ pub enum QueueModel {
 }
 
 /// A place in line.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Place {
     /// What stands ahead; not known before the level was first seen.
     pub ahead: Option<f64>,

@@ -3,6 +3,7 @@
 use gbc_core::orders::Unit;
 use gbc_core::{MarketId, Ratio};
 use gbc_portfolio::Overflow;
+use serde::{Deserialize, Serialize};
 
 use crate::Size;
 
@@ -10,7 +11,7 @@ use crate::Size;
 const MOST_STEPS: f64 = 9.0e15;
 
 /// Turns wishes into sizes of orders. Remembers the last wish, so that a refused order is not sent again and again.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Reconciler {
     lots: Vec<Ratio>,
     last: Vec<Option<(f64, Unit)>>,

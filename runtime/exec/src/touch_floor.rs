@@ -7,6 +7,7 @@ use gbc_book::Level;
 use gbc_core::orders::InForce;
 use gbc_core::{NA, Nanos};
 use gbc_portfolio::{FillReason, Side};
+use serde::{Deserialize, Serialize};
 
 use crate::floor::{Floor, Met};
 use crate::message::{Happened, Key};
@@ -14,7 +15,7 @@ use crate::queue::{Place, QueueModel};
 use crate::{OrderKind, Profile, Purse, Refusal};
 
 /// Orders in one market of quotes and trades.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TouchFloor {
     /// What is there.
     pub floor: Floor,

@@ -6,6 +6,7 @@
 use std::fmt;
 
 use gbc_core::{Instrument, MarketId, Money};
+use serde::{Deserialize, Serialize};
 
 use crate::{Fill, Overflow, Trade, Worth};
 
@@ -13,7 +14,7 @@ use crate::{Fill, Overflow, Trade, Worth};
 const COUNTABLE: Money = Money(1 << 98);
 
 /// Cash and quantities as fills alone tell them.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Audit {
     start: Money,
     /// Spent on what was bought, less what was received for what was sold.

@@ -5,11 +5,12 @@
 
 use gbc_core::maths::UNDEFINED;
 use gbc_core::{Instrument, MarketId, Money, Ratio};
+use serde::{Deserialize, Serialize};
 
 use crate::{Fill, Overflow, Position, Side, Trade, Worth};
 
 /// The account of one run.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Portfolio {
     /// Cash, after everything bought, sold and charged. Negative while more is bought than there was.
     pub cash: Money,

@@ -3,11 +3,12 @@
 use std::collections::VecDeque;
 
 use gbc_core::{MarketId, Money, Nanos};
+use serde::{Deserialize, Serialize};
 
 use crate::{Exit, Fill, Side, Trade, Worth};
 
 /// What we hold of one market.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Position {
     /// Open quantity in lot steps; negative when short.
     pub steps: i64,
@@ -17,7 +18,7 @@ pub struct Position {
 }
 
 /// What is left of one entry.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct Lot {
     order: u64,
     time: Nanos,

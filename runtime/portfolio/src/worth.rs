@@ -3,6 +3,7 @@
 use std::fmt;
 
 use gbc_core::{Instrument, MarketId, Money};
+use serde::{Deserialize, Serialize};
 
 /// Amounts stop here (10^21 units of a currency), far enough from the end of `i128` that sums cannot reach it.
 const LIMIT: i128 = 1 << 100;
@@ -25,7 +26,7 @@ impl fmt::Display for Overflow {
 impl std::error::Error for Overflow {}
 
 /// Prices of one instrument in billionths, as fractions in lowest terms.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Worth {
     half_tick: Fraction,
     fee: Fraction,
@@ -33,7 +34,7 @@ pub struct Worth {
     fee_rate: Option<Fraction>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Fraction {
     num: i128,
     den: i128,

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use gbc_book::BookSide;
 use gbc_portfolio::Side;
+use serde::{Deserialize, Serialize};
 
 use super::shelf::Shelf;
 use crate::floor::{Floor, Working};
@@ -11,10 +12,10 @@ use crate::message::Key;
 use crate::queue::Place;
 
 /// Where each of our orders stands.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct Seats(BTreeMap<Key, Seat>);
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct Seat {
     price: i64,
     /// Numbers of the orders ahead; none where a book knows levels only.

@@ -2,9 +2,10 @@
 
 use gbc_book::{BookSide, Crossing, Level, LevelBook, OrderBook, Resting};
 use gbc_core::{Block, Schema};
+use serde::{Deserialize, Serialize};
 
 /// A book of levels, or of single orders.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) enum Shelf {
     Levels(LevelBook),
     Orders(OrderBook),

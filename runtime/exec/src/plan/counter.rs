@@ -6,9 +6,10 @@ use gbc_core::orders::{Per, Rate};
 use gbc_core::session::Calendar;
 use gbc_core::time::DAY;
 use gbc_core::{Nanos, Wishes};
+use serde::{Deserialize, Serialize};
 
 /// Counts events over a stretch.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Counter {
     times: VecDeque<Nanos>,
 }

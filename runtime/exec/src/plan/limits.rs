@@ -8,13 +8,14 @@ use gbc_core::session::{Calendar, Daily};
 use gbc_core::time::DAY;
 use gbc_core::{MarketId, Money, Nanos};
 use gbc_portfolio::Side;
+use serde::{Deserialize, Serialize};
 
 use crate::plan::counter::{Counter, since, until};
 use crate::plan::scene::Scene;
 use crate::{Refusal, Size};
 
 /// All limits as they stand.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Limits {
     limits: Vec<State>,
     /// How far each market could go, long and short, in lot steps.
@@ -27,7 +28,7 @@ pub struct Limits {
     closed: bool,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct State {
     limit: Limit,
     counter: Counter,

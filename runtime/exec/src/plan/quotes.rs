@@ -6,6 +6,7 @@ use gbc_core::Nanos;
 use gbc_core::orders::{InForce, QuotePlan, QuoteSide};
 use gbc_core::session::Calendar;
 use gbc_portfolio::Side;
+use serde::{Deserialize, Serialize};
 
 use crate::OrderKind;
 use crate::message::{Answer, Ask, Bracket, Happened, Key, Size, Ticket};
@@ -17,7 +18,7 @@ use crate::plan::scene::Scene;
 const MOST_LEVELS: usize = 64;
 
 /// One quote as it stands.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct QuoteState {
     /// By side and level: what is out.
     out: BTreeMap<(usize, usize), Out>,
@@ -28,7 +29,7 @@ pub struct QuoteState {
 }
 
 /// A resting order of a quote.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 struct Out {
     order: u64,
     price: i64,

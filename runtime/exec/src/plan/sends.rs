@@ -4,6 +4,7 @@ use gbc_core::orders::{InForce, SendPlan};
 use gbc_core::session::Calendar;
 use gbc_core::{Asked, Nanos};
 use gbc_portfolio::Side;
+use serde::{Deserialize, Serialize};
 
 use crate::OrderKind;
 use crate::message::{Answer, Bracket, Happened, Key, Size, Ticket};
@@ -11,7 +12,7 @@ use crate::plan::limits::Limits;
 use crate::plan::scene::{Scene, snapped};
 
 /// The orders sent by hand that are open, by place in the source.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Sends {
     open: Vec<(usize, u64)>,
 }

@@ -7,6 +7,7 @@ use gbc_core::Nanos;
 use gbc_core::orders::{InForce, Leave, Opens, TradePlan};
 use gbc_core::session::Calendar;
 use gbc_portfolio::Side;
+use serde::{Deserialize, Serialize};
 
 use crate::message::{Answer, Ask, Bracket, Guard, Happened, Key, Part, Size, Ticket};
 use crate::plan::counter::Counter;
@@ -16,7 +17,7 @@ use crate::plan::scene::Scene;
 use crate::{OrderKind, Refusal};
 
 /// One trade as it stands.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct TradeState {
     /// The order that opens it, while that is open.
     entry: Option<Entry>,
@@ -34,7 +35,7 @@ pub struct TradeState {
 }
 
 /// The order that opens a trade.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 struct Entry {
     order: u64,
     kind: OrderKind,
@@ -46,7 +47,7 @@ struct Entry {
 }
 
 /// The lots of a trade.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 struct Lots {
     /// What names them: the order that opened them.
     group: u64,
