@@ -116,11 +116,13 @@ pub(crate) struct CheckArgs {
     "gbc run examples/ema_cross.gbs --data examples/data/es_1m.parquet",
     "gbc run examples/ema_cross.gbs --data examples/data/es_1m.parquet --set fast=12",
     "gbc run examples/tick_cross.gbs --data examples/data/mnq_l1.parquet --quiet --out runs/ticks",
+    "gbc run examples/three_up.gbs --data examples/data/es_1m.parquet --pause-at 2025-06-09 --out half",
+    "gbc run --resume half",
 ]))]
 pub(crate) struct RunArgs {
     /// The strategy
-    #[arg(value_name = "FILE")]
-    pub(crate) file: PathBuf,
+    #[arg(value_name = "FILE", required_unless_present = "resume")]
+    pub(crate) file: Option<PathBuf>,
     /// A Parquet, CSV or DBN file, a folder or a pattern of them; `es=PATH` says for which market. Repeatable [default: what the project's `gbs.toml` says]
     #[arg(long, value_name = "[MARKET=]PATH")]
     pub(crate) data: Vec<String>,
@@ -154,7 +156,15 @@ pub(crate) struct RunArgs {
     /// Kept in the manifest; nothing draws on chance yet
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) seed: u64,
-    /// Where to write [default: runs/<strategy>-<short id>]
+    /// Stop before the first row of this moment or later, and keep the run to go on with
+    #[arg(long, value_name = "TIME")]
+    pub(crate) pause_at: Option<String>,
+    /// Go on with the run in this folder, paused or interrupted, as it was started
+    #[arg(long, value_name = "DIR", conflicts_with_all = [
+        "file", "data", "map", "stamp", "from", "to", "set", "exec", "instrument", "cash", "engine", "seed",
+    ])]
+    pub(crate) resume: Option<PathBuf>,
+    /// Where to write [default: runs/<strategy>-<short id>, or where the resumed run lies]
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
     /// Print nothing but errors
@@ -168,7 +178,7 @@ pub(crate) struct RunArgs {
 impl RunArgs {
     /// All that decides what happens, as it would be typed behind `gbc run`.
     pub(crate) fn typed(&self) -> Vec<String> {
-        let mut words = vec![self.file.display().to_string()];
+        let mut words: Vec<String> = self.file.iter().map(|file| file.display().to_string()).collect();
         let mut flag = |name: &str, values: &[String]| {
             words.extend(values.iter().map(|value| format!("--{name}={value}")));
         };

@@ -198,8 +198,11 @@ impl Drop for NewFolder {
     }
 }
 
+/// What a run goes on from that was paused or interrupted.
+pub(crate) const CHECKPOINT: &str = "checkpoint.bin";
+
 /// What an earlier run may have left, now or in a version before.
-const RUN_FILES: [&str; 10] = [
+const RUN_FILES: [&str; 11] = [
     "report.json",
     "report.html",
     "manifest.json",
@@ -210,6 +213,7 @@ const RUN_FILES: [&str; 10] = [
     "exports.parquet",
     "messages.parquet",
     "journal.parquet",
+    CHECKPOINT,
 ];
 
 /// Whether a run left this folder and nobody has put anything beside: only then may it be taken away.

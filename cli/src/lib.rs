@@ -27,6 +27,7 @@ mod profiles;
 mod progress;
 mod project;
 mod proof_sheet;
+mod resume;
 mod run;
 mod shown;
 mod test;

@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 
 use crate::args::RunArgs;
 use crate::exit::Exit;
-use crate::output::{self, Facts};
+use crate::output::{self, Facts, UsedFile};
 use crate::run::Prepared;
 
 /// A run that was made before.
@@ -37,13 +37,15 @@ impl Made {
         Ok(Made { folder, manifest, args })
     }
 
-    /// Whether what was prepared is the run that this was.
-    pub(crate) fn is_same(&self, prepared: &Prepared) -> Result<(), Exit> {
+    /// Whether what was prepared is the run that this was; the files that it plays.
+    pub(crate) fn is_same(&self, prepared: &Prepared) -> Result<Vec<UsedFile>, Exit> {
         let Prepared { checked, params, setup, .. } = prepared;
         let data = prepared.used_files()?;
         let facts = Facts { checked, params, setup, data, interval: None, seed: self.args.seed };
-        self.difference(&facts)
-            .map_or(Ok(()), |what| Err(Exit::files(format!("{}: {what} since; run it again", self.folder.display()))))
+        match self.difference(&facts) {
+            Some(what) => Err(Exit::files(format!("{}: {what} since; run it again", self.folder.display()))),
+            None => Ok(facts.data),
+        }
     }
 
     fn difference(&self, facts: &Facts<'_>) -> Option<String> {

@@ -39,23 +39,25 @@ pub(crate) struct UsedFile {
     pub(crate) sha256: String,
 }
 
-/// Writes the folder, into `runs` unless told otherwise, and prints the summary. `ended` says why the run ended early.
+/// Writes the folder, into `runs` unless told otherwise, and prints the summary; where it is. `ended` says why the run ended
+/// early, `laid_down` is what it goes on from.
 pub(crate) fn write(
     args: &RunArgs,
     runs: &Path,
     facts: &Facts<'_>,
     outcome: &Outcome,
     ended: Option<&str>,
-) -> Result<(), Exit> {
+    laid_down: Option<&[u8]>,
+) -> Result<PathBuf, Exit> {
     let (messages, prices) = (messages(outcome, ended), prices(outcome));
     let mut report = report(facts, outcome, &messages, &prices);
     let place = args.out.clone().unwrap_or_else(|| default_place(runs, &report));
     report.provenance.command = RunCommand { folder: files::from_folder_to_here(&place), arguments: args.typed() };
     let earlier = run_in(&place).filter(|earlier| *earlier != run_id(&report));
     let line_of = |origin| lines::of_origin(facts.checked, origin);
-    write_folder(&report, &place, &exports(facts, outcome), &outcome.journal, &line_of)?;
+    write_folder(&report, &place, &exports(facts, outcome), &outcome.journal, &line_of, laid_down)?;
     if args.quiet {
-        return Ok(());
+        return Ok(place);
     }
     if let Some(earlier) = earlier {
         out::complain(&format!(
@@ -64,12 +66,13 @@ pub(crate) fn write(
         ));
     }
     match args.format {
-        Format::Json => out::print(&(String::from_utf8_lossy(&summary_json(&report)).trim_end().to_owned() + "\n")),
+        Format::Json => out::print(&(String::from_utf8_lossy(&summary_json(&report)).trim_end().to_owned() + "\n"))?,
         Format::Text => {
             let look = Look { colour: out::colour(), unicode: out::unicode() };
-            out::print(&summary_text(&report, &place.display().to_string(), look))
+            out::print(&summary_text(&report, &place.display().to_string(), look))?
         }
     }
+    Ok(place)
 }
 
 fn default_place(runs: &Path, report: &RunReport<'_>) -> PathBuf {
@@ -236,6 +239,7 @@ fn write_folder(
     exports: &[Export],
     journal: &[gbc_exec::Entry],
     line_of: &dyn Fn(gbc_exec::Origin) -> Option<SourceLine>,
+    laid_down: Option<&[u8]>,
 ) -> Result<(), Exit> {
     let folder = NewFolder::begin(place)?;
     let bytes = |bytes: Vec<u8>| {
@@ -252,6 +256,9 @@ fn write_folder(
     folder.file("exports.parquet", |file| said(tables::write_exports(exports, file)))?;
     folder.file("journal.parquet", |file| said(write_journal(journal, instruments, line_of, file)))?;
     folder.file("messages.parquet", |file| said(tables::write_messages(report.messages, file)))?;
+    if let Some(run) = laid_down {
+        folder.file(files::CHECKPOINT, bytes(run.to_vec()))?;
+    }
     folder.file("manifest.json", bytes(manifest_json(report)))?;
     folder.finish()
 }

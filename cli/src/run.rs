@@ -1,6 +1,5 @@
 //! `gbc run`: compile, replay, report.
 
-use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use gbc_core::bars::Source as BarSource;
@@ -9,7 +8,7 @@ use gbc_core::{Instrument, Money, Nanos, Schema};
 use gbc_data::{Dataset, Options};
 use gbc_diagnostics::{Diagnostic, to_text};
 use gbc_driver::{Checked, Needs, Value};
-use gbc_engine::{FeedInput, Halt, Outcome, Setup};
+use gbc_engine::{Checkpoint, Ended, FeedInput, Halt, Journey, Outcome, Setup};
 use gbc_exec::Profile;
 
 use crate::args::RunArgs;
@@ -17,12 +16,15 @@ use crate::exit::Exit;
 use crate::output::{self, Facts, UsedFile};
 use crate::progress::Watch;
 use crate::project::{self, Project};
-use crate::{check, data, files, inputs, instruments, libraries, out, profiles};
+use crate::{check, data, files, inputs, instruments, libraries, out, profiles, resume};
 
 pub(crate) fn run(args: &RunArgs) -> Result<(), Exit> {
+    if let Some(folder) = &args.resume {
+        return resume::resume(args, folder);
+    }
     let prepared = prepare(args)?;
     tell(args, &prepared.inputs, &prepared.setup);
-    play(args, prepared)
+    play(args, prepared, None)
 }
 
 /// All that a run is made of, before its first row is read.
@@ -37,7 +39,8 @@ pub(crate) struct Prepared {
 
 /// Compiles the strategy and opens its data.
 pub(crate) fn prepare(args: &RunArgs) -> Result<Prepared, Exit> {
-    let checked = libraries::checked(&args.file)?;
+    let file = args.file.as_ref().ok_or_else(|| Exit::usage("which strategy?"))?;
+    let checked = libraries::checked(file)?;
     check::sound(&checked)?;
     check::runs(&checked)?;
     let params = checked.settings(&pairs("set", &args.set)?).map_err(Exit::usage)?;
@@ -293,7 +296,9 @@ pub(crate) fn unbound(checked: &Checked, diagnostic: &Diagnostic) -> Exit {
     Exit::program()
 }
 
-fn play(args: &RunArgs, prepared: Prepared) -> Result<(), Exit> {
+/// Plays it from its start or from where it was laid down, and writes what happened.
+pub(crate) fn play(args: &RunArgs, prepared: Prepared, from: Option<&Checkpoint>) -> Result<(), Exit> {
+    let pause_at = args.pause_at.as_deref().map(|text| moment("pause-at", text)).transpose()?;
     let sources = prepared.bar_sources();
     let Prepared { checked, params, inputs, setup, runs } = prepared;
     let mut bound = checked
@@ -309,12 +314,11 @@ fn play(args: &RunArgs, prepared: Prepared) -> Result<(), Exit> {
     });
     let feeds = feeds(inputs);
     let watch = Watch::new(args.quiet);
-    let (outcome, halt) =
-        gbc_engine::run(&mut bound.machine, feeds, &setup, &mut |progress| match watch.at(progress.rows) {
-            ControlFlow::Continue(()) => ControlFlow::Continue(()),
-            ControlFlow::Break(()) => ControlFlow::Break(()),
-        });
+    let journey = Journey { from, pause_at };
+    let ended =
+        gbc_engine::run_between(&mut bound.machine, feeds, &setup, journey, &mut |progress| watch.at(progress.rows));
     watch.done();
+    let Ended { outcome, halt, laid_down } = ended.map_err(|no| Exit::files(no.to_string()))?;
     let data = hashes.join().map_err(|_| Exit::files("the data could not be hashed"))??;
     let ended = halt.map(|halt| ending(&checked, halt));
     let facts = Facts {
@@ -325,8 +329,15 @@ fn play(args: &RunArgs, prepared: Prepared) -> Result<(), Exit> {
         interval: interval.filter(|_| !ticks),
         seed: args.seed,
     };
-    output::write(args, &runs, &facts, &outcome, ended.as_ref().map(|(text, _)| text.as_str()))?;
+    let laid_down = laid_down.map(|run| run.to_bytes(&resume::identity(args, &facts)));
+    let pause = pause_at.filter(|_| laid_down.is_some()).map(|at| format!("paused before {}", time_text(at)));
+    let why = ended.as_ref().map(|(text, _)| text.as_str()).or(pause.as_deref());
+    let place = output::write(args, &runs, &facts, &outcome, why, laid_down.as_deref())?;
     warn(args, &checked, &outcome);
+    if laid_down.is_some() && !args.quiet {
+        let why = why.unwrap_or("it stands still");
+        out::complain(&format!("note   {why}; `gbc run --resume {}` goes on\n", place.display()));
+    }
     ended.map_or(Ok(()), |(_, exit)| Err(exit))
 }
 

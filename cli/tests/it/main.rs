@@ -16,6 +16,7 @@ mod oracles;
 mod profiles;
 mod project;
 mod results;
+mod resume;
 mod why;
 mod why_rules;
 mod world;
