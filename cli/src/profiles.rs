@@ -7,7 +7,7 @@ use std::path::Path;
 use gbc_core::time::{HOUR, span_from};
 use gbc_core::{Money, Ratio};
 use gbc_diagnostics::nearest;
-use gbc_exec::{Fees, Profile, QueueModel};
+use gbc_exec::{Fees, Impact, Profile, QueueModel};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -15,14 +15,17 @@ use crate::exit::Exit;
 use crate::files;
 
 /// A section, and its keys.
-const SECTIONS: [(&str, &[&str]); 3] = [
+const SECTIONS: [(&str, &[&str]); 4] = [
     ("latency", &["feed", "entry", "amend", "cancel", "reply"]),
     ("bars", &["market_fill", "limit_fill", "prefer"]),
     ("fees", &["per_lot", "rate"]),
+    ("slippage", &["ticks", "bps", "impact"]),
 ];
 
 /// What stands above all sections, and the sections.
-const KEYS: [&str; 6] = ["base", "queue", "taking", "latency", "bars", "fees"];
+const KEYS: [&str; 7] = ["base", "queue", "taking", "latency", "bars", "fees", "slippage"];
+
+const IMPACTS: &str = "\"none\", \"linear(2)\" or \"square_root(10)\", each in basis points for a million traded";
 
 const QUEUES: &str = "\"risk_averse\", \"power(2)\", \"power3(3)\", \"log\", \"log2\" or \"through\"";
 
@@ -146,6 +149,13 @@ impl<'a> Setting<'a> {
             "bars.market_fill" => profile.bars.market_at_close = self.choice(["next_open", "close"])?,
             "bars.limit_fill" => profile.bars.limit_on_touch = !self.choice(["touch", "through"])?,
             "bars.prefer" => profile.prefers_bars = self.choice(["ticks", "bars"])?,
+            "slippage.ticks" => profile.slippage.ticks = self.ticks()?,
+            "slippage.bps" => profile.slippage.bps = self.bps()?,
+            "slippage.impact" => {
+                let model = impact(self.word(IMPACTS)?);
+                profile.slippage.impact =
+                    model.ok_or_else(|| self.wrong(&format!("is no model of impact; write {IMPACTS}")))?;
+            }
             "fees.per_lot" => profile.fees.get_or_insert_default().per_lot = self.amount()?,
             "fees.rate" => profile.fees.get_or_insert_default().rate = self.rate()?,
             _ => {}
@@ -205,6 +215,16 @@ impl<'a> Setting<'a> {
         amount.filter(|amount| *amount >= Money::ZERO).ok_or_else(|| self.wrong("is no amount from 0 on"))
     }
 
+    fn ticks(&self) -> Result<i64, Wrong> {
+        let ticks = self.number()?.parse().ok().filter(|ticks| (0..=1_000).contains(ticks));
+        ticks.ok_or_else(|| self.wrong("is no whole number from 0 to 1000"))
+    }
+
+    fn bps(&self) -> Result<f64, Wrong> {
+        let bps = self.number()?.parse().ok().filter(|bps| (0.0..=1_000.0).contains(bps));
+        bps.ok_or_else(|| self.wrong("is no number from 0 to 1000"))
+    }
+
     fn rate(&self) -> Result<Option<Ratio>, Wrong> {
         let digits = self.number()?;
         if digits.parse() == Ok(0.0) {
@@ -215,18 +235,29 @@ impl<'a> Setting<'a> {
     }
 }
 
+/// The number in `power(2)`, where that is its name.
+fn argument(text: &str, name: &str) -> Option<f64> {
+    text.strip_prefix(name)?.strip_prefix('(')?.strip_suffix(')')?.trim().parse().ok()
+}
+
 /// `power(2)` and its like.
 fn queue(text: &str) -> Option<QueueModel> {
-    let exponent = |name: &str| {
-        let digits = text.strip_prefix(name)?.strip_prefix('(')?.strip_suffix(')')?;
-        digits.trim().parse::<f64>().ok().filter(|n| *n > 0.0 && *n <= 100.0)
-    };
+    let exponent = |name: &str| argument(text, name).filter(|n| *n > 0.0 && *n <= 100.0);
     match text {
         "risk_averse" => Some(QueueModel::RiskAverse),
         "log" => Some(QueueModel::Log),
         "log2" => Some(QueueModel::Log2),
         "through" => Some(QueueModel::Through),
         _ => exponent("power").map(QueueModel::Power).or_else(|| exponent("power3").map(QueueModel::Power3)),
+    }
+}
+
+/// `linear(2)` and its like.
+fn impact(text: &str) -> Option<Impact> {
+    let bps = |name: &str| argument(text, name).filter(|bps| *bps > 0.0 && *bps <= 10_000.0);
+    match text {
+        "none" => Some(Impact::None),
+        _ => bps("linear").map(Impact::Linear).or_else(|| bps("square_root").map(Impact::SquareRoot)),
     }
 }
 

@@ -149,7 +149,8 @@ fn message(row: &JournalRow) -> String {
         "accepted" => format!("waits as {} with {} open{}{}", wish(row), row.left, line(), later("heard")),
         "filled" => {
             let price = row.price.unwrap_or(f64::NAN);
-            format!("{} filled at {price} ({reason}), {} open{}{}", row.size, row.left, line(), later("heard"))
+            let slipped = row.slipped.map_or(String::new(), |points| format!(", of which {points} are slippage"));
+            format!("{} filled at {price} ({reason}{slipped}), {} open{}{}", row.size, row.left, line(), later("heard"))
         }
         "refused" => format!("refused: {reason}{}", later("heard")),
         "too_late" => format!("what was asked came too late{}", later("heard")),
@@ -162,8 +163,8 @@ fn message(row: &JournalRow) -> String {
 fn object(row: &JournalRow) -> Json {
     json!({ "order": row.order, "step": row.step, "time": time_text(row.at), "then": row.then.map(time_text),
         "market": row.market, "side": row.side, "type": row.kind, "limit": row.limit, "size": row.size, "left": row.left,
-        "price": row.price, "ahead": row.ahead, "traded": row.traded, "bid": row.bid, "ask": row.ask, "reason": row.reason,
-        "line": row.line })
+        "price": row.price, "slippage": row.slipped, "ahead": row.ahead, "traded": row.traded, "bid": row.bid, "ask": row.ask,
+        "reason": row.reason, "line": row.line })
 }
 
 /// Whether an order is over with this message.

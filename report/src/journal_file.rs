@@ -39,6 +39,8 @@ pub struct JournalRow {
     pub left: f64,
     /// The price of a fill.
     pub price: Option<f64>,
+    /// How much of that is slippage.
+    pub slipped: Option<f64>,
     /// How much stood ahead of it.
     pub ahead: Option<f64>,
     /// How much was traded at its price since it joined.
@@ -103,6 +105,7 @@ pub fn write_journal(
             maybe_text("part", entries.iter().map(|entry| entry.origin.and_then(part_name).map(str::to_owned))),
             maybe_count("line", entries.iter().map(|entry| entry.origin.and_then(line_of).map(|it| it.line))),
             maybe_text("source", entries.iter().map(|entry| entry.origin.and_then(line_of).map(|it| it.text))),
+            maybe_number("slippage", ticks(|entry| entry.slipped)),
         ]
     })
 }
@@ -200,6 +203,8 @@ fn row_of(batch: &RecordBatch, row: usize) -> Option<JournalRow> {
         size: figure("size")??,
         left: figure("left")??,
         price: figure("price")?,
+        // Runs of before do not tell it.
+        slipped: figure("slippage").flatten(),
         ahead: figure("ahead")?,
         traded: figure("traded")?,
         bid: figure("bid")?,

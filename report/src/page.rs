@@ -124,6 +124,7 @@ fn costs(report: &RunReport) -> String {
     let rows = [
         ("result before fees", signed_money(account.gross_pnl)),
         ("fees", money(account.fees)),
+        ("slippage, within both results", money(account.slippage)),
         ("result", signed_money(account.net_pnl)),
         ("fills", grouped(account.fills as u64)),
         ("fees per fill", each),

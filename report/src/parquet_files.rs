@@ -58,6 +58,7 @@ pub fn write_fills(fills: &[Fill], instruments: &[Instrument], out: impl Write +
         columns.extend(size(fills.iter().map(|fill| (of(fill), fill.size))));
         columns.extend(money(["fee", "feeExact"], fills.iter().map(|fill| fill.fee)));
         columns.push(text("reason", fills.iter().map(|fill| reason_name(fill.reason))));
+        columns.extend(price(["slippage", "slippageTicks"], fills.iter().map(|fill| (of(fill), Some(fill.slipped)))));
         columns
     })
 }

@@ -100,6 +100,7 @@ fn figures(report: &RunReport, paint: &Paint) -> Vec<String> {
         (cut(&format!("net P&L {currency}"), LABEL - 3), signed_money(net), percent(returns.total), "trades", count),
         left("gross P&L", signed_money(account.gross_pnl), "", "win rate", percent(trades.win_rate)),
         left("fees", money(account.fees), "", "profit factor", ratio(trades.profit_factor)),
+        left("slippage", money(account.slippage), "", "", String::new()),
         left(
             "max drawdown",
             money(account.max_drawdown),
@@ -117,7 +118,8 @@ fn figures(report: &RunReport, paint: &Paint) -> Vec<String> {
         let other = format!("{:>OTHER$}", cut(&other, OTHER));
         format!("  {}{value}   {}{other}", paint.dim(&pad(&name, LABEL - 2)), paint.dim(&pad(right, LABEL - 2)))
     };
-    rows.into_iter().enumerate().map(pair).collect()
+    // What costs nothing under most profiles is told only where it does.
+    rows.into_iter().filter(|row| row.0 != "slippage" || account.slippage > 0.0).enumerate().map(pair).collect()
 }
 
 fn left<'a>(

@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use gbc_exec::Slippage;
+
 use super::*;
 
 const SCHEMA: &str = include_str!("../../schema/profile.schema.json");
@@ -15,7 +17,8 @@ fn a_file_says_what_differs_from_its_base() {
     let text = "base = \"strict\"\nqueue = \"power3(1.5)\"\ntaking = \"whole\"\n\
                 [latency]\nfeed = \"0ms\"\nentry = \"2ms\"\namend = \"1000us\"\ncancel = \"3ns\"\nreply = \"1s\"\n\
                 [bars]\nmarket_fill = \"close\"\nlimit_fill = \"through\"\nprefer = \"bars\"\n\
-                [fees]\nper_lot = 0.62\nrate = 0.0002\n";
+                [fees]\nper_lot = 0.62\nrate = 0.0002\n\
+                [slippage]\nticks = 1\nbps = 0.5\nimpact = \"square_root(10)\"\n";
     let profile = read(text).unwrap();
     let latency = profile.latency;
     assert_eq!(
@@ -25,6 +28,7 @@ fn a_file_says_what_differs_from_its_base() {
     assert_eq!((profile.queue, profile.takes_whole, profile.prefers_bars), (QueueModel::Power3(1.5), true, true));
     assert_eq!((profile.bars.market_at_close, profile.bars.limit_on_touch), (true, false));
     assert_eq!(profile.fees, Some(Fees { per_lot: Money(620_000_000), rate: Ratio::parse("0.0002") }));
+    assert_eq!(profile.slippage, Slippage { ticks: 1, bps: 0.5, impact: Impact::SquareRoot(10.0) });
     assert_eq!(read("base = \"touch\"").unwrap(), Profile::touch());
     assert_ne!(profile.rules(), Profile::strict().rules());
 }
@@ -59,6 +63,17 @@ fn each_mistake_names_its_line_and_its_key() {
         ("base = \"strict\"\n[fees]\nper_lot = -1", 3, "no amount"),
         ("base = \"strict\"\n[fees]\nper_lot = nan", 3, "no amount"),
         ("base = \"strict\"\n[fees]\nrate = 1.5", 3, "no share"),
+        ("base = \"strict\"\n[slippage]\nticks = 1.5", 3, "no whole number"),
+        ("base = \"strict\"\n[slippage]\nticks = -1", 3, "no whole number"),
+        ("base = \"strict\"\n[slippage]\nticks = 1001", 3, "no whole number"),
+        ("base = \"strict\"\n[slippage]\nbps = -0.5", 3, "no number from 0"),
+        ("base = \"strict\"\n[slippage]\nbps = nan", 3, "no number from 0"),
+        ("base = \"strict\"\n[slippage]\nbps = inf", 3, "no number from 0"),
+        ("base = \"strict\"\n[slippage]\nimpact = 3", 3, "text in quotes"),
+        ("base = \"strict\"\n[slippage]\nimpact = \"linear\"", 3, "no model of impact"),
+        ("base = \"strict\"\n[slippage]\nimpact = \"linear(nan)\"", 3, "no model of impact"),
+        ("base = \"strict\"\n[slippage]\nimpact = \"square_root(0)\"", 3, "no model of impact"),
+        ("base = \"strict\"\n[slippage]\ntick = 1", 3, "did you mean `ticks`"),
         ("base = \"strict\"\n\nqueue =", 3, ""),
     ] {
         let said = said(text);

@@ -52,3 +52,28 @@ fn mistakes_in_a_profile_end_with_three_and_name_their_place() {
     let ran = run(&here, &["--exec", "mine.toml"]).ends(0);
     assert!(ran.err.contains("latency changes nothing here"), "{}", ran.err);
 }
+
+#[test]
+fn slippage_costs_what_it_says_and_is_told() {
+    let here = Folder::new("slippage");
+    here.write("slips.toml", "base = \"bars\"\n[slippage]\nticks = 2\n");
+    run(&here, &["--exec", "bars", "--out", "bars", "--quiet"]).ends(0);
+    let ran = run(&here, &["--exec", "slips.toml", "--out", "slips"]).ends(0);
+    let (bars, slips) = (here.json("bars/report.json"), here.json("slips/report.json"));
+    let told = |report: &serde_json::Value, key: &str| report["summary"][key].as_f64().expect("a number");
+    // Every order fills whole, at the market.
+    let lots: f64 = slips["orders"].as_array().expect("orders").iter().filter_map(|order| order["size"].as_f64()).sum();
+    let points = slips["execution"]["instruments"][0]["point"].as_f64().expect("a number");
+    let tick = slips["execution"]["instruments"][0]["tick"].as_f64().expect("a number");
+    assert_eq!(told(&slips, "slippage"), 2.0 * tick * points * lots);
+    assert!(lots > 10.0 && told(&bars, "slippage") == 0.0);
+    let lost = told(&bars, "netPnl") - told(&slips, "netPnl");
+    assert!((lost - told(&slips, "slippage")).abs() < 1e-6, "{lost}");
+    assert!(ran.out.contains("slippage"), "{}", ran.out);
+    assert_eq!(
+        slips["execution"]["rules"]["slippage without a limit"],
+        "ticks 2 bps 0 impact None, rounded against the order"
+    );
+    let why = here.gbc(&["why", "slips", "--order", "1"]).ends(0).out;
+    assert!(why.contains("(open, of which 0.5 are slippage)"), "{why}");
+}

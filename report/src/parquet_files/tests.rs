@@ -87,7 +87,10 @@ fn orders_read_back() {
 fn fills_read_back() {
     let owned = sample::Owned::new();
     let batch = written(|out| write_fills(&owned.fills, &owned.instruments, out));
-    assert_eq!(names(&batch), "fillId orderId time market side price priceTicks size sizeSteps fee feeExact reason");
+    assert_eq!(
+        names(&batch),
+        "fillId orderId time market side price priceTicks size sizeSteps fee feeExact reason slippage slippageTicks"
+    );
     assert_eq!(numbers(&batch, "price"), [Some(4700.25), Some(4699.75)]);
     assert_eq!(whole(&batch, "priceTicks"), [Some(18_801), Some(18_799)]);
     assert_eq!(numbers(&batch, "size"), [Some(2.0), Some(2.0)]);

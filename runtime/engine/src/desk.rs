@@ -58,6 +58,7 @@ impl Desk {
             ticks: has(market, false),
             books: lanes.books_of(market),
             step: setup.instruments[market].lot.times(1),
+            worth: worth_of_a_step(&setup.instruments[market]),
         };
         let ticks = lanes.0.iter().any(|lane| !is_bars(lane) && !lane.block.is_empty());
         let pace = if ticks { Pace::Every(setup.equity_every_ns.max(1)) } else { Pace::EachBar };
@@ -143,6 +144,7 @@ impl Desk {
             closes: &self.curve.closes,
             traded: self.portfolio.traded,
             fees: self.portfolio.fees,
+            slippage: self.fills.iter().filter_map(|fill| self.portfolio.slippage(fill)).sum(),
             orders: self.ledger.orders.len(),
             fills: self.fills.len(),
             first,
@@ -219,6 +221,11 @@ fn finest_rows(lanes: &Lanes, market: MarketId) -> Option<Schema> {
     let of_market = lanes.0.iter().filter(|lane| lane.market == market && !lane.block.is_empty());
     let schemas = of_market.map(|lane| lane.block.schema);
     schemas.min_by_key(|schema| (schema.is_bars(), *schema))
+}
+
+/// A tick of a lot step in money, as a number: for what is estimated, never for what is booked.
+fn worth_of_a_step(instrument: &Instrument) -> f64 {
+    instrument.tick.times(1) * instrument.lot.times(1) * instrument.point.times(1)
 }
 
 /// When a bar opened; files without that stamp say it by their close.

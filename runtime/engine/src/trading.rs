@@ -406,11 +406,13 @@ impl Desk {
 
     /// Books a fill; what it cost.
     fn book_fill(&mut self, heard: Nanos, order: u64, answer: &Answer) -> Result<Money, Overflow> {
-        let Happened::Filled { side, price, size, reason, maker, .. } = answer.what else { return Ok(Money::ZERO) };
+        let Happened::Filled { side, price, slipped, size, reason, maker, .. } = answer.what else {
+            return Ok(Money::ZERO);
+        };
         let market = answer.market;
         let fee = self.portfolio.fee(market, size, price)?;
         let id = self.fills.len() as u64 + 1;
-        let fill = Fill { id, order, market, time: answer.at, side, price, size, fee, maker, reason };
+        let fill = Fill { id, order, market, time: answer.at, side, price, slipped, size, fee, maker, reason };
         self.value_before(heard);
         self.curve.activity(heard);
         self.portfolio.apply(&fill)?;

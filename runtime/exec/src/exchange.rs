@@ -54,13 +54,15 @@ pub struct Holds {
     pub books: Option<Schema>,
     /// The smallest step of a quantity, in lots.
     pub step: f64,
+    /// What a tick of such a step is worth.
+    pub worth: f64,
 }
 
 impl Exchange {
     /// A floor for each market, by the profile and by what its data hold.
     pub fn new(profile: &Profile, markets: &[Holds]) -> Exchange {
         let floor = |(market, holds): (MarketId, &Holds)| {
-            let floor = Floor::new(market);
+            let floor = Floor::new(market, profile.slippage, holds.worth);
             if profile.meets_bars(*holds) {
                 AnyFloor::Bars(BarFloor::new(floor, profile.bars))
             } else if let Some(schema) = holds.books {

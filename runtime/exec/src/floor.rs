@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::message::{Answer, Ask, Bracket, Guard, Happened, Key, Part, Size, Ticket};
 use crate::purse::Purse;
 use crate::queue::Place;
-use crate::{OrderKind, Refusal};
+use crate::{OrderKind, Refusal, Slippage};
 
 /// An order at the exchange.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -106,6 +106,9 @@ pub struct Floor {
     /// Guards that came with the last fill.
     pub born: Vec<Key>,
     answers: Vec<Answer>,
+    pub(crate) slippage: Slippage,
+    /// What a tick of a lot step is worth.
+    pub(crate) worth: f64,
 }
 
 /// What the market gave.
@@ -124,8 +127,8 @@ pub struct Met {
 }
 
 impl Floor {
-    /// Nothing there yet.
-    pub fn new(market: MarketId) -> Floor {
+    /// Nothing there yet. `worth` is that of a tick of a lot step.
+    pub fn new(market: MarketId, slippage: Slippage, worth: f64) -> Floor {
         Floor {
             market,
             orders: Vec::new(),
@@ -133,6 +136,8 @@ impl Floor {
             position: 0,
             born: Vec::new(),
             answers: Vec::new(),
+            slippage,
+            worth,
         }
     }
 
@@ -216,7 +221,7 @@ impl Floor {
     /// Guards that came or went with it are at the end of `orders`, or no longer there: look again at what comes after.
     pub fn fill(&mut self, index: usize, met: Met, purse: &dyn Purse) -> i64 {
         self.born.clear();
-        let open = self.open_at(index, met.price, purse);
+        let (price, open) = self.price_of(index, met, purse);
         let size = open.min(met.most);
         if size <= 0 {
             return 0;
@@ -230,8 +235,9 @@ impl Floor {
         let (key, side, group, closes, bracket) = (order.key, order.side, order.group, order.closes, order.bracket);
         self.position += side.sign() * size;
         let left = open - size;
-        let Met { price, reason, maker, at, .. } = met;
-        self.say(at, key, Happened::Filled { side, price, size, left, reason, maker });
+        let Met { reason, maker, at, .. } = met;
+        let slipped = (price - met.price).abs();
+        self.say(at, key, Happened::Filled { side, price, slipped, size, left, reason, maker });
         if left == 0 {
             self.orders.remove(index);
         }

@@ -100,6 +100,8 @@ pub struct Entry {
     pub left: i64,
     /// The price of a fill.
     pub price: Option<i64>,
+    /// How many ticks of that are slippage.
+    pub slipped: Option<i64>,
     /// How much stood ahead of it, when that was last known.
     pub ahead: Option<f64>,
     /// How much was traded at its price since it joined.
@@ -149,6 +151,7 @@ impl Entry {
             size: order.size,
             left: order.size - order.filled,
             price: None,
+            slipped: None,
             ahead: None,
             traded: None,
             best: [None; 2],
@@ -244,9 +247,9 @@ impl Journal {
         let mut entry = Entry { then: Some(heard), ..Entry::of(order, Step::Accepted, answer.at) };
         match answer.what {
             Happened::Accepted { .. } => entry.origin = self.guard(answer.key, order),
-            Happened::Filled { price, size, left, reason, side, .. } => {
-                entry =
-                    Entry { step: Step::Filled, price: Some(price), size, left, reason: Some(reason), side, ..entry };
+            Happened::Filled { price, slipped, size, left, reason, side, .. } => {
+                entry = Entry { step: Step::Filled, size, left, reason: Some(reason), side, ..entry };
+                (entry.price, entry.slipped) = (Some(price), Some(slipped).filter(|ticks| *ticks > 0));
             }
             Happened::Cancelled => entry.step = Step::Cancelled,
             Happened::Expired => entry.step = Step::Expired,

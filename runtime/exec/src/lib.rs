@@ -24,6 +24,7 @@ pub mod profile;
 pub mod purse;
 pub mod queue;
 pub mod reconcile;
+pub mod slippage;
 pub mod touch_floor;
 
 pub use bar_floor::Range;
@@ -39,3 +40,4 @@ pub use profile::{BarRules, DepthRules, Fees, Profile};
 pub use purse::Purse;
 pub use queue::QueueModel;
 pub use reconcile::Reconciler;
+pub use slippage::{Impact, Slippage};

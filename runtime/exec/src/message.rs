@@ -170,6 +170,8 @@ pub enum Happened {
         side: Side,
         /// At what price.
         price: i64,
+        /// How many ticks of that the data do not show: slippage.
+        slipped: i64,
         /// How much.
         size: i64,
         /// What is left of it.

@@ -5,7 +5,7 @@ use gbc_core::{Instrument, Money, Ratio};
 use serde::{Deserialize, Serialize};
 
 use crate::exchange::Holds;
-use crate::{Latency, QueueModel};
+use crate::{Latency, QueueModel, Slippage};
 
 /// How bars meet orders.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,6 +55,8 @@ pub struct Profile {
     pub latency: Latency,
     /// What takes the place of the instruments' own fees, if anything does.
     pub fees: Option<Fees>,
+    /// How much worse than the data say orders fill that name no limit.
+    pub slippage: Slippage,
 }
 
 /// What holds under every profile. A change here is a change of results: it is part of the hash.
@@ -101,6 +103,7 @@ impl Profile {
             queue: QueueModel::RiskAverse,
             latency: Latency::default(),
             fees: None,
+            slippage: Slippage::default(),
         }
     }
 
@@ -146,8 +149,9 @@ impl Profile {
         let Latency { feed_ns, entry_ns, amend_ns, cancel_ns, reply_ns } = latency;
         format!(
             "{COMMON_RULES}market with both = {both}\nmarket_fill = {market}\nlimit_fill = {limit}\ntaking = {taking}\nbooks = {depth}\nqueue = {queue:?}\n\
-             latency = feed {feed_ns} entry {entry_ns} amend {amend_ns} cancel {cancel_ns} reply {reply_ns}\n{}",
-            self.fees.map_or(String::new(), |fees| fees.rule())
+             latency = feed {feed_ns} entry {entry_ns} amend {amend_ns} cancel {cancel_ns} reply {reply_ns}\n{}{}",
+            self.fees.map_or(String::new(), |fees| fees.rule()),
+            self.slippage.rule()
         )
     }
 

@@ -27,7 +27,7 @@ struct Stage {
 
 impl Stage {
     fn new(profile: &Profile, schema: Schema) -> Stage {
-        let holds = Holds { bars: false, ticks: true, books: Some(schema), step: 1.0 };
+        let holds = Holds { bars: false, ticks: true, books: Some(schema), step: 1.0, worth: 1.0 };
         Stage { exchange: Exchange::new(profile, &[holds]), schema, now: 0 }
     }
 

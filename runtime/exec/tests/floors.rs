@@ -68,7 +68,7 @@ impl Stage {
     }
 
     fn new(profile: &Profile, bars: bool) -> Stage {
-        let exchange = Exchange::new(profile, &[Holds { bars, ticks: !bars, books: None, step: 1.0 }]);
+        let exchange = Exchange::new(profile, &[Holds { bars, ticks: !bars, books: None, step: 1.0, worth: 1.0 }]);
         Stage { exchange, now: 0, best: [None; 2], answers: Vec::new() }
     }
 

@@ -29,6 +29,8 @@ pub struct Record<'a> {
     pub traded: Money,
     /// Fees paid.
     pub fees: Money,
+    /// What fills cost more than at the prices of the data.
+    pub slippage: Money,
     /// Orders sent.
     pub orders: usize,
     /// Fills received.
@@ -50,6 +52,8 @@ figures! {
         max_drawdown: f64 = "maxDrawdown",
         /// Fees paid, positive
         fees: f64 = "fees",
+        /// What fills cost more than at the prices of the data, as the profile has it; positive, and within every result
+        slippage: f64 = "slippage",
         /// Cash at the start
         start_equity: f64 = "startEquity",
         /// Cash and open positions at the end
@@ -136,6 +140,7 @@ impl Default for Summary {
             closes: &[],
             traded: nothing,
             fees: nothing,
+            slippage: nothing,
             orders: 0,
             fills: 0,
             first: Nanos(0),
@@ -168,6 +173,7 @@ pub fn summarize(record: &Record<'_>) -> Summary {
             net_pnl: net.to_f64(),
             max_drawdown: deepest_fall(&points).to_f64(),
             fees: fees.to_f64(),
+            slippage: record.slippage.to_f64(),
             start_equity: start.to_f64(),
             final_equity: finally.to_f64(),
             open_trades: record.trades.len() - trades.count,
@@ -243,6 +249,7 @@ mod tests {
             closes,
             traded: Money::ZERO,
             fees: Money(2 * Money::ONE.0),
+            slippage: Money::ZERO,
             orders: 1,
             fills: 1,
             first: Nanos(0),

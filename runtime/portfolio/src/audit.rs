@@ -126,7 +126,7 @@ mod tests {
     fn fill(account: &Portfolio, id: u64, steps: i64, price: i64) -> Fill {
         let fee = account.fee(0, steps.abs(), price).unwrap();
         let (time, side, reason) = (Nanos(id as i64), Side::of(steps), FillReason::Touch);
-        Fill { id, order: id, market: 0, time, side, price, size: steps.abs(), fee, maker: false, reason }
+        Fill { id, order: id, market: 0, time, side, price, slipped: 0, size: steps.abs(), fee, maker: false, reason }
     }
 
     /// Fills whose worth is no whole number of billionths, closed in other parts than they were opened in.

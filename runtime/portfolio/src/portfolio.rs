@@ -96,6 +96,11 @@ impl Portfolio {
         self.cash + self.worths[market].at_mark(2 * i128::from(price), steps) - fee
     }
 
+    /// What a fill cost more than at the price of the data.
+    pub fn slippage(&self, fill: &Fill) -> Option<Money> {
+        self.worths[fill.market].of_half_ticks(2 * i128::from(fill.slipped), fill.size)
+    }
+
     /// The equity that would be there if the position of a market were closed at a price in ticks, its fee paid.
     pub fn equity_at(&self, marks: &[Option<i64>], market: MarketId, price: i64) -> Money {
         let others = marks.iter().enumerate().filter(|(other, _)| *other != market);
@@ -182,7 +187,19 @@ mod tests {
     fn trade(account: &mut Portfolio, id: u64, steps: i64, price: i64) {
         let fee = account.fee(0, steps, price).unwrap();
         let (time, side, reason) = (Nanos(id as i64), Side::of(steps), FillReason::Touch);
-        let fill = Fill { id, order: id, market: 0, time, side, price, size: steps.abs(), fee, maker: false, reason };
+        let fill = Fill {
+            id,
+            order: id,
+            market: 0,
+            time,
+            side,
+            price,
+            slipped: 0,
+            size: steps.abs(),
+            fee,
+            maker: false,
+            reason,
+        };
         account.apply(&fill).unwrap();
     }
 

@@ -73,6 +73,8 @@ pub struct Fill {
     pub side: Side,
     /// At what price.
     pub price: i64,
+    /// How many ticks of that are slippage: the data were better by so much.
+    pub slipped: i64,
     /// How much, positive.
     pub size: i64,
     /// What it cost in fees; negative if it was paid for.

@@ -97,7 +97,7 @@ struct Played {
 fn play(feed: &Feed, schema: Schema, config: &Value, oracles: &Path) -> Played {
     let profile = Profile { queue: queue_model(&config["queue"]), ..Profile::hft_compat() };
     let lot_size = number(config, "lot_size");
-    let holds = Holds { bars: false, ticks: true, books: Some(schema), step: lot_size };
+    let holds = Holds { bars: false, ticks: true, books: Some(schema), step: lot_size, worth: 1.0 };
     let fee = &config["fee"];
     let terms = Terms {
         tick_size: number(config, "tick_size"),

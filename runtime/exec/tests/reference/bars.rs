@@ -1,6 +1,6 @@
 //! How bars meet orders, plainly.
 
-use gbc_exec::{Ask, BarRules, Happened, Key, OrderKind, Part, Refusal};
+use gbc_exec::{Ask, BarRules, Happened, Key, OrderKind, Part, Refusal, Slippage};
 use gbc_portfolio::{FillReason, Side};
 
 use super::simulator::{Deal, Ours, Simulator, no_worse};
@@ -17,8 +17,8 @@ pub struct Bars {
 pub type Ohlc = [i64; 4];
 
 impl Bars {
-    pub fn new(rules: BarRules) -> Bars {
-        Bars { sim: Simulator::default(), rules, opened: i64::MIN, last: None }
+    pub fn new(rules: BarRules, slippage: Slippage) -> Bars {
+        Bars { sim: Simulator { slippage, ..Simulator::default() }, rules, opened: i64::MIN, last: None }
     }
 
     pub fn arrive(&mut self, ask: &Ask, at: i64) {

@@ -24,6 +24,7 @@ struct Known {
 /// A witness of everything said.
 pub struct Laws {
     whole: bool,
+    slips: bool,
     orders: BTreeMap<Key, Known>,
     position: i64,
     now: i64,
@@ -40,6 +41,7 @@ impl Laws {
     pub fn new(profile: &Profile) -> Laws {
         Laws {
             whole: profile.takes_whole,
+            slips: !profile.slippage.is_none(),
             orders: BTreeMap::new(),
             position: 0,
             now: 0,
@@ -143,7 +145,7 @@ impl Laws {
     }
 
     fn filled(&mut self, answer: &Answer, known: Known, side: Side, price: i64, size: i64, left: i64) {
-        let Happened::Filled { reason, maker, .. } = answer.what else { unreachable!("it is a fill") };
+        let Happened::Filled { reason, maker, slipped, .. } = answer.what else { unreachable!("it is a fill") };
         assert!(size > 0 && left >= 0, "{answer:?}");
         if let Some(most) = known.left {
             assert_eq!(size + left, most, "{answer:?}");
@@ -154,6 +156,9 @@ impl Laws {
         self.position += sign * size;
         let limit = known.kind.and_then(OrderKind::limit);
         assert!(limit.is_none_or(|limit| sign * (limit - price) >= 0), "{answer:?} is beyond its limit");
+        assert!(slipped == 0 || slipped > 0 && !maker && limit.is_none() && self.slips, "{answer:?} must not slip");
+        // From here on as the data had it.
+        let price = price - sign * slipped;
         let (own, other) = if side == Side::Buy { (0, 1) } else { (1, 0) };
         let [high, low, close] = self.range;
         match reason {

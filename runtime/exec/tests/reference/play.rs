@@ -8,7 +8,7 @@ use gbc_exec::{Answer, Ask, Exchange, Gateway, Holds, Latency, Profile, Purse, R
 use super::bars::Bars;
 use super::laws::Laws;
 use super::scenario::{Row, Scenario};
-use super::simulator::STEPS_OF_ALL;
+use super::simulator::{STEPS_OF_ALL, WORTH};
 use super::ticks::{Best, Ticks};
 
 /// An answer, and when it is heard.
@@ -53,7 +53,8 @@ fn agenda(scenario: &Scenario) -> Vec<(i64, Step)> {
 /// What the reference says to a scenario, step by step.
 pub fn by_reference(scenario: &Scenario, profile: &Profile) -> Vec<Heard> {
     let bars = matches!(scenario.rows[0], Row::Bar { .. });
-    let (mut on_bars, mut on_ticks) = (Bars::new(profile.bars), Ticks::new(profile.takes_whole));
+    let (mut on_bars, mut on_ticks) =
+        (Bars::new(profile.bars, profile.slippage), Ticks::new(profile.takes_whole, profile.slippage));
     let (mut heard, mut last) = (Vec::new(), 0);
     let agenda = agenda(scenario);
     let end = agenda.iter().map(|(at, _)| *at).max().unwrap_or(0) + 1;
@@ -102,7 +103,8 @@ impl Purse for TenSteps {
 /// What the exchange says to a scenario. The laws look at it after every step.
 pub fn by_exchange(scenario: &Scenario, profile: &Profile) -> Vec<Heard> {
     let bars = matches!(scenario.rows[0], Row::Bar { .. });
-    let mut exchange = Exchange::new(profile, &[Holds { bars, ticks: !bars, books: None, step: 1.0 }]);
+    let holds = Holds { bars, ticks: !bars, books: None, step: 1.0, worth: WORTH as f64 };
+    let mut exchange = Exchange::new(profile, &[holds]);
     let (mut gateway, mut laws, mut best) = (Gateway::new(scenario.latency), Laws::new(profile), [None; 2]);
     let mut heard = Vec::new();
     for (sent, ask) in &scenario.sends {

@@ -5,11 +5,14 @@
 
 use gbc_core::Nanos;
 use gbc_core::orders::{InForce, Unit};
-use gbc_exec::{Answer, Ask, Bracket, Guard, Happened, Key, OrderKind, Part, Refusal, Size, Ticket};
+use gbc_exec::{Answer, Ask, Bracket, Guard, Happened, Impact, Key, OrderKind, Part, Refusal, Size, Slippage, Ticket};
 use gbc_portfolio::{FillReason, Side};
 
 /// What a share of the account is worth here, at any price.
 pub const STEPS_OF_ALL: f64 = 10.0;
+
+/// What a tick of a step is worth here: a step at 100 is worth a million.
+pub const WORTH: i64 = 10_000;
 
 /// An order that is at the exchange.
 #[derive(Clone, Copy, Debug)]
@@ -62,6 +65,7 @@ pub struct Simulator {
     pub lots: Vec<Lots>,
     pub position: i64,
     pub answers: Vec<Answer>,
+    pub slippage: Slippage,
 }
 
 pub fn sign(side: Side) -> i64 {
@@ -307,9 +311,15 @@ impl Simulator {
             return (0, Vec::new());
         }
         let order = *self.get(key);
-        let Deal { price, reason, maker, at, .. } = deal;
+        let Deal { reason, maker, at, .. } = deal;
+        let price = if maker { deal.price } else { self.paid(&order, deal.price, size) };
+        let slipped = (price - deal.price).abs();
         self.position += sign(order.side) * size;
-        self.say(at, key, Happened::Filled { side: order.side, price, size, left: open - size, reason, maker });
+        self.say(
+            at,
+            key,
+            Happened::Filled { side: order.side, price, slipped, size, left: open - size, reason, maker },
+        );
         if open == size {
             self.orders.retain(|order| order.key != key);
         } else {
@@ -326,6 +336,25 @@ impl Simulator {
             Some(id) => (size, self.lots_open(id, &order, size, price, at)),
             None => (size, Vec::new()),
         }
+    }
+
+    /// What an order without a limit pays where data say `price`: the fewest whole ticks more that cover all it slips.
+    fn paid(&self, order: &Ours, price: i64, size: i64) -> i64 {
+        if matches!(order.kind, OrderKind::Limit { .. } | OrderKind::StopLimit { .. }) {
+            return price;
+        }
+        // Whole basis points here, and hundredths of millions.
+        let (bps, hundredths) = (self.slippage.bps as i64, price * size);
+        let covers = |ticks: i64| {
+            let rest = ticks * 10_000 - price * bps;
+            match self.slippage.impact {
+                Impact::None => rest >= 0,
+                Impact::Linear(k) => 100 * rest >= price * k as i64 * hundredths,
+                Impact::SquareRoot(k) => rest >= 0 && 100 * rest * rest >= (price * k as i64).pow(2) * hundredths,
+            }
+        };
+        let share = (0..).find(|ticks| covers(*ticks)).expect("some number covers it");
+        (price + sign(order.side) * (self.slippage.ticks + share)).max(1)
     }
 
     fn lots_close(&mut self, id: u64, size: i64, at: i64) {

@@ -1,7 +1,7 @@
 //! How best quotes and trades meet orders, plainly: `strict`, risk-averse.
 
 use gbc_core::orders::InForce;
-use gbc_exec::{Ask, Happened, Key, OrderKind, Refusal};
+use gbc_exec::{Ask, Happened, Key, OrderKind, Refusal, Slippage};
 use gbc_portfolio::{FillReason, Side};
 
 use super::simulator::{Deal, Ours, Simulator, no_worse};
@@ -28,8 +28,8 @@ fn other(side: Side) -> usize {
 }
 
 impl Ticks {
-    pub fn new(whole: bool) -> Ticks {
-        Ticks { whole, ..Ticks::default() }
+    pub fn new(whole: bool, slippage: Slippage) -> Ticks {
+        Ticks { whole, sim: Simulator { slippage, ..Simulator::default() }, ..Ticks::default() }
     }
 
     pub fn best(&self) -> Best {
