@@ -4,7 +4,7 @@ use std::path::Path;
 
 use gbc_core::session::{Calendar, Hours};
 use gbc_core::time::moment_from;
-use gbc_core::{Instrument, Money, Ratio};
+use gbc_core::{Instrument, MakerFees, Money, Ratio};
 use gbc_diagnostics::nearest;
 
 use crate::exit::Exit;
@@ -80,7 +80,18 @@ pub(crate) fn named(text: &str, symbol: &str) -> Result<Instrument, Exit> {
     read(&source.text, symbol).map_err(|reason| Exit::files(format!("{text}: {reason}")))
 }
 
-const KEYS: [&str; 8] = ["symbol", "tick", "lot", "point", "currency", "fee_per_lot", "fee_rate", "hours"];
+const KEYS: [&str; 10] = [
+    "symbol",
+    "tick",
+    "lot",
+    "point",
+    "currency",
+    "fee_per_lot",
+    "fee_rate",
+    "maker_fee_per_lot",
+    "maker_fee_rate",
+    "hours",
+];
 
 /// `tick = 0.25`, `point = 2`, `fee_per_lot = 0.62`, …
 fn read(text: &str, symbol: &str) -> Result<Instrument, String> {
@@ -111,8 +122,26 @@ fn read(text: &str, symbol: &str) -> Result<Instrument, String> {
         instrument.fee_per_lot = fee.ok_or_else(|| format!("`fee_per_lot = {text}` is no amount"))?;
     }
     instrument.fee_rate = scale("fee_rate")?;
+    instrument.maker = maker(number("maker_fee_per_lot"), number("maker_fee_rate"))?;
     instrument.hours = table.get("hours").map(hours).transpose()?;
     Ok(instrument)
+}
+
+/// What orders that rested pay; nothing if neither is there. Below zero it is paid to us.
+fn maker(per_lot: Option<String>, rate: Option<String>) -> Result<Option<MakerFees>, String> {
+    if per_lot.is_none() && rate.is_none() {
+        return Ok(None);
+    }
+    let read = |key: &str, text: Option<String>, most: f64| {
+        let text = text.unwrap_or("0".to_owned());
+        let number = text.parse().ok().filter(|number: &f64| number.abs() <= most).and_then(Money::nearest);
+        number.ok_or_else(|| format!("`{key} = {text}` is no number from -{most} to {most}"))
+    };
+    let rate = read("maker_fee_rate", rate, 0.999)?.0;
+    Ok(Some(MakerFees {
+        per_lot: read("maker_fee_per_lot", per_lot, 1e6)?,
+        rate: i64::try_from(rate).expect("it is below a billion"),
+    }))
 }
 
 /// `{ open = "09:30", close = "16:00", zone = "America/New_York" }`, with `weekends = true` or `days_off = ["2024-12-25"]`.
@@ -161,6 +190,9 @@ mod tests {
     fn an_instrument_file_is_checked_like_a_source() {
         let mnq = read("tick = 0.25\npoint = 2\nfee_per_lot = 0.62", "MNQ").unwrap();
         assert_eq!((mnq.symbol.as_str(), mnq.fee(1)), ("MNQ", Money(620_000_000)));
+        let perp = read("tick = 1\nfee_rate = 0.0005\nmaker_fee_rate = -0.0001", "X").unwrap();
+        assert_eq!(perp.maker, Some(MakerFees { per_lot: Money::ZERO, rate: -100_000 }));
+        assert!(read("tick = 1\nmaker_fee_rate = -2", "X").unwrap_err().contains("from -0.999"));
         assert!(read("tik = 0.25", "X").unwrap_err().contains("did you mean `tick`"));
         assert!(read("tick = -1", "X").unwrap_err().contains("no positive"));
         assert!(read("point = 1", "X").unwrap_err().contains("no `tick`"));

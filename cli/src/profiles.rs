@@ -18,7 +18,7 @@ use crate::files;
 const SECTIONS: [(&str, &[&str]); 4] = [
     ("latency", &["feed", "entry", "amend", "cancel", "reply"]),
     ("bars", &["market_fill", "limit_fill", "prefer"]),
-    ("fees", &["per_lot", "rate"]),
+    ("fees", &["per_lot", "rate", "maker_per_lot", "maker_rate"]),
     ("slippage", &["ticks", "bps", "impact"]),
 ];
 
@@ -158,6 +158,16 @@ impl<'a> Setting<'a> {
             }
             "fees.per_lot" => profile.fees.get_or_insert_default().per_lot = self.amount()?,
             "fees.rate" => profile.fees.get_or_insert_default().rate = self.rate()?,
+            "fees.maker_per_lot" => {
+                let maker = profile.fees.get_or_insert_default().maker.get_or_insert_default();
+                maker.per_lot = self.signed(1e6, "is no amount; what is negative is paid to you")?;
+            }
+            "fees.maker_rate" => {
+                let maker = profile.fees.get_or_insert_default().maker.get_or_insert_default();
+                let rate =
+                    self.signed(0.999_999_999, "is no share between -1 and 1; what is negative is paid to you")?;
+                maker.rate = i64::try_from(rate.0).expect("it is below a billion");
+            }
             _ => {}
         }
         Ok(())
@@ -223,6 +233,12 @@ impl<'a> Setting<'a> {
     fn bps(&self) -> Result<f64, Wrong> {
         let bps = self.number()?.parse().ok().filter(|bps| (0.0..=1_000.0).contains(bps));
         bps.ok_or_else(|| self.wrong("is no number from 0 to 1000"))
+    }
+
+    /// A number no further than `most` from zero, to the billionth.
+    fn signed(&self, most: f64, otherwise: &str) -> Result<Money, Wrong> {
+        let number = self.number()?.parse().ok().filter(|number: &f64| number.abs() <= most);
+        number.and_then(Money::nearest).ok_or_else(|| self.wrong(otherwise))
     }
 
     fn rate(&self) -> Result<Option<Ratio>, Wrong> {

@@ -5,6 +5,15 @@ use serde::{Deserialize, Serialize};
 use crate::session::Hours;
 use crate::{Money, Ratio};
 
+/// What a fill costs whose order rested, where that is something else; what is negative is paid to us.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MakerFees {
+    /// For each lot.
+    pub per_lot: Money,
+    /// As a share of its worth, in billionths.
+    pub rate: i64,
+}
+
 /// One tradable thing. Prices count ticks, quantities count lot steps.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Instrument {
@@ -23,6 +32,9 @@ pub struct Instrument {
     /// Charged on the worth of each fill, on each side, as a share of it: 0.0002.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fee_rate: Option<Ratio>,
+    /// Charged instead of both on fills of orders that rested.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub maker: Option<MakerFees>,
     /// Its regular trading hours, where they are known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hours: Option<Hours>,
@@ -39,6 +51,7 @@ impl Instrument {
             currency: "USD".to_owned(),
             fee_per_lot: Money::ZERO,
             fee_rate: None,
+            maker: None,
             hours: None,
         }
     }

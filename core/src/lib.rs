@@ -27,7 +27,7 @@ pub mod wishes;
 
 pub use block::{Block, NA, Schema};
 pub use column::Column;
-pub use instrument::Instrument;
+pub use instrument::{Instrument, MakerFees};
 pub use money::Money;
 pub use ratio::Ratio;
 pub use row::{DepthKind, OrderAction, RowFlags, RowKind};

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use gbc_core::MakerFees;
 use gbc_exec::Slippage;
 
 use super::*;
@@ -17,7 +18,7 @@ fn a_file_says_what_differs_from_its_base() {
     let text = "base = \"strict\"\nqueue = \"power3(1.5)\"\ntaking = \"whole\"\n\
                 [latency]\nfeed = \"0ms\"\nentry = \"2ms\"\namend = \"1000us\"\ncancel = \"3ns\"\nreply = \"1s\"\n\
                 [bars]\nmarket_fill = \"close\"\nlimit_fill = \"through\"\nprefer = \"bars\"\n\
-                [fees]\nper_lot = 0.62\nrate = 0.0002\n\
+                [fees]\nper_lot = 0.62\nrate = 0.0002\nmaker_per_lot = -0.1\nmaker_rate = 0.0001\n\
                 [slippage]\nticks = 1\nbps = 0.5\nimpact = \"square_root(10)\"\n";
     let profile = read(text).unwrap();
     let latency = profile.latency;
@@ -27,7 +28,8 @@ fn a_file_says_what_differs_from_its_base() {
     );
     assert_eq!((profile.queue, profile.takes_whole, profile.prefers_bars), (QueueModel::Power3(1.5), true, true));
     assert_eq!((profile.bars.market_at_close, profile.bars.limit_on_touch), (true, false));
-    assert_eq!(profile.fees, Some(Fees { per_lot: Money(620_000_000), rate: Ratio::parse("0.0002") }));
+    let maker = Some(MakerFees { per_lot: Money(-100_000_000), rate: 100_000 });
+    assert_eq!(profile.fees, Some(Fees { per_lot: Money(620_000_000), rate: Ratio::parse("0.0002"), maker }));
     assert_eq!(profile.slippage, Slippage { ticks: 1, bps: 0.5, impact: Impact::SquareRoot(10.0) });
     assert_eq!(read("base = \"touch\"").unwrap(), Profile::touch());
     assert_ne!(profile.rules(), Profile::strict().rules());
@@ -58,7 +60,10 @@ fn each_mistake_names_its_line_and_its_key() {
         ("base = \"strict\"\n[latency]\nentry = \"9223372036854775807s\"", 3, "is no span of time"),
         ("base = \"strict\"\n[latency]\nfeed = \"2ms\"", 3, "cannot be set in this version"),
         ("base = \"strict\"\n[bars]\nprefer = \"tick\"", 3, "did you mean \"ticks\""),
-        ("base = \"strict\"\n[fees]\nmaker_rate = 0.1", 3, "no setting `fees.maker_rate`"),
+        ("base = \"strict\"\n[fees]\nmaker = 0.1", 3, "no setting `fees.maker`"),
+        ("base = \"strict\"\n[fees]\nmaker_rate = -1", 3, "no share between -1 and 1"),
+        ("base = \"strict\"\n[fees]\nmaker_per_lot = nan", 3, "is no amount"),
+        ("base = \"strict\"\n[fees]\nmaker_per_lot = \"x\"", 3, "number without quotes"),
         ("base = \"strict\"\n[fees]\nper_lot = \"0.62\"", 3, "number without quotes"),
         ("base = \"strict\"\n[fees]\nper_lot = -1", 3, "no amount"),
         ("base = \"strict\"\n[fees]\nper_lot = nan", 3, "no amount"),

@@ -27,8 +27,9 @@ impl Purse for Account<'_> {
 
     fn more(&self, market: MarketId, unit: Unit, share: f64, price: i64, just_said: &[Answer]) -> i64 {
         let fills: Vec<Fill> = self.gateway.unheard().chain(just_said).filter_map(fill).collect();
-        let moved =
-            fills.iter().map(|(market, side, price, size)| self.portfolio.cash_moved(*market, *side, *size, *price));
+        let moved = fills.iter().map(|(market, [price, size], side, maker)| {
+            self.portfolio.cash_moved(*market, *side, *size, *price, *maker)
+        });
         let cash = self.portfolio.cash + moved.sum();
         let money = match unit {
             Unit::Lots => return 0,
@@ -43,7 +44,7 @@ impl Account<'_> {
     /// What all positions are worth, with the fills that nobody has heard of; those of one market at this price.
     fn worth_of_positions(&self, fills: &[Fill], market: MarketId, price: i64) -> Money {
         let mut steps: Vec<i64> = self.portfolio.positions.iter().map(|position| position.steps).collect();
-        for (market, side, _, size) in fills {
+        for (market, [_, size], side, _) in fills {
             steps[*market] = steps[*market].saturating_add(side.sign() * size);
         }
         let mark = |of: MarketId| if of == market { Some(2 * price) } else { self.marks[of] };
@@ -51,12 +52,12 @@ impl Account<'_> {
     }
 }
 
-/// Market, side, price and size.
-type Fill = (MarketId, Side, i64, i64);
+/// Market, price and size, side, and whether the order rested.
+type Fill = (MarketId, [i64; 2], Side, bool);
 
 fn fill(answer: &Answer) -> Option<Fill> {
     match answer.what {
-        Happened::Filled { side, price, size, .. } => Some((answer.market, side, price, size)),
+        Happened::Filled { side, price, size, maker, .. } => Some((answer.market, [price, size], side, maker)),
         _ => None,
     }
 }

@@ -410,7 +410,7 @@ impl Desk {
             return Ok(Money::ZERO);
         };
         let market = answer.market;
-        let fee = self.portfolio.fee(market, size, price)?;
+        let fee = self.portfolio.fee(market, size, price, maker)?;
         let id = self.fills.len() as u64 + 1;
         let fill = Fill { id, order, market, time: answer.at, side, price, slipped, size, fee, maker, reason };
         self.value_before(heard);

@@ -1,7 +1,7 @@
 //! Execution profiles: by which rules orders become fills.
 
 use gbc_book::Crossing;
-use gbc_core::{Instrument, Money, Ratio};
+use gbc_core::{Instrument, MakerFees, Money, Ratio};
 use serde::{Deserialize, Serialize};
 
 use crate::exchange::Holds;
@@ -23,6 +23,8 @@ pub struct Fees {
     pub per_lot: Money,
     /// As a share of what was traded.
     pub rate: Option<Ratio>,
+    /// What takes the place of both where an order rested.
+    pub maker: Option<MakerFees>,
 }
 
 /// How a book of levels or of single orders meets what rests.
@@ -82,7 +84,10 @@ fees = by the instrument, on each fill
 impl Fees {
     fn rule(self) -> String {
         let rate = self.rate.map_or("0".to_owned(), |rate| format!("{} / {}", rate.num, rate.den));
-        format!("fees of every instrument = per_lot {} rate {rate}\n", self.per_lot.to_f64())
+        let rested = self.maker.map_or(String::new(), |maker| {
+            format!(", of orders that rested per_lot {} rate {} / 1000000000", maker.per_lot.to_f64(), maker.rate)
+        });
+        format!("fees of every instrument = per_lot {} rate {rate}{rested}\n", self.per_lot.to_f64())
     }
 }
 
@@ -131,7 +136,7 @@ impl Profile {
     /// Lets an instrument cost what this profile says.
     pub fn charge(&self, instrument: &mut Instrument) {
         if let Some(fees) = self.fees {
-            (instrument.fee_per_lot, instrument.fee_rate) = (fees.per_lot, fees.rate);
+            (instrument.fee_per_lot, instrument.fee_rate, instrument.maker) = (fees.per_lot, fees.rate, fees.maker);
         }
     }
 
@@ -185,7 +190,8 @@ mod tests {
         let mut instrument = Instrument { fee_rate: Some(Ratio::ONE), ..Instrument::generic("ES", Ratio::ONE) };
         Profile::strict().charge(&mut instrument);
         assert_eq!(instrument.fee_rate, Some(Ratio::ONE));
-        let dear = Profile { fees: Some(Fees { per_lot: Money(620_000_000), rate: None }), ..Profile::strict() };
+        let fees = Fees { per_lot: Money(620_000_000), ..Fees::default() };
+        let dear = Profile { fees: Some(fees), ..Profile::strict() };
         dear.charge(&mut instrument);
         assert_eq!((instrument.fee_per_lot, instrument.fee_rate), (Money(620_000_000), None));
         assert!(dear.rules().ends_with("fees of every instrument = per_lot 0.62 rate 0\n"), "{}", dear.rules());

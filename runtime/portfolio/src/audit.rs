@@ -124,7 +124,7 @@ mod tests {
     }
 
     fn fill(account: &Portfolio, id: u64, steps: i64, price: i64) -> Fill {
-        let fee = account.fee(0, steps.abs(), price).unwrap();
+        let fee = account.fee(0, steps.abs(), price, false).unwrap();
         let (time, side, reason) = (Nanos(id as i64), Side::of(steps), FillReason::Touch);
         Fill { id, order: id, market: 0, time, side, price, slipped: 0, size: steps.abs(), fee, maker: false, reason }
     }

@@ -44,9 +44,9 @@ impl Portfolio {
         })
     }
 
-    /// The fee for trading `size` lot steps at a price in ticks.
-    pub fn fee(&self, market: MarketId, size: i64, price: i64) -> Result<Money, Overflow> {
-        self.worths[market].fee(size, price).ok_or(Overflow { market, what: "fee" })
+    /// The fee for trading `size` lot steps at a price in ticks; `maker` if the order rested.
+    pub fn fee(&self, market: MarketId, size: i64, price: i64, maker: bool) -> Result<Money, Overflow> {
+        self.worths[market].fee(size, price, maker).ok_or(Overflow { market, what: "fee" })
     }
 
     /// Books a fill. Nothing is changed if it is beyond counting.
@@ -92,7 +92,7 @@ impl Portfolio {
     /// The cash that would be there if the position of a market were closed at a price in ticks, its fee paid.
     pub fn cash_after_closing(&self, market: MarketId, price: i64) -> Money {
         let steps = self.positions[market].steps;
-        let fee = self.worths[market].fee(steps, price).unwrap_or(Money::ZERO);
+        let fee = self.worths[market].fee(steps, price, false).unwrap_or(Money::ZERO);
         self.cash + self.worths[market].at_mark(2 * i128::from(price), steps) - fee
     }
 
@@ -108,9 +108,9 @@ impl Portfolio {
     }
 
     /// What a fill would move the cash by, its fee paid; nothing where that is beyond counting.
-    pub fn cash_moved(&self, market: MarketId, side: Side, size: i64, price: i64) -> Money {
+    pub fn cash_moved(&self, market: MarketId, side: Side, size: i64, price: i64, maker: bool) -> Money {
         let paid = self.worths[market].at_mark(2 * i128::from(price), side.sign() * size);
-        -paid - self.worths[market].fee(size, price).unwrap_or(Money::ZERO)
+        -paid - self.worths[market].fee(size, price, maker).unwrap_or(Money::ZERO)
     }
 
     /// The steps, negative to be short, that `share` of so much money buys at a price in ticks with the fee on top; whole
@@ -118,7 +118,7 @@ impl Portfolio {
     pub fn steps_for(&self, market: MarketId, money: Money, share: f64, price: i64) -> i64 {
         let cost = |steps: i64| {
             let worth = self.worths[market].of_half_ticks(2 * i128::from(price), steps)?;
-            Some(worth.0.abs() + self.worths[market].fee(steps, price)?.0)
+            Some(worth.0.abs() + self.worths[market].fee(steps, price, false)?.0)
         };
         let budget = money.0 as f64 * share.abs();
         let one = cost(1).filter(|one| *one > 0);
@@ -185,7 +185,7 @@ mod tests {
     }
 
     fn trade(account: &mut Portfolio, id: u64, steps: i64, price: i64) {
-        let fee = account.fee(0, steps, price).unwrap();
+        let fee = account.fee(0, steps, price, false).unwrap();
         let (time, side, reason) = (Nanos(id as i64), Side::of(steps), FillReason::Touch);
         let fill = Fill {
             id,
@@ -209,7 +209,7 @@ mod tests {
         for (id, (steps, price)) in [(3, 400), (-1, 410), (-7, 390), (2, 377), (9, 401)].into_iter().enumerate() {
             let marks = [Some(2 * price)];
             let before = account.equity(&marks);
-            let fee = account.fee(0, steps, price).unwrap();
+            let fee = account.fee(0, steps, price, false).unwrap();
             trade(&mut account, id as u64 + 1, steps, price);
             assert_eq!(account.equity(&marks), before - fee);
         }

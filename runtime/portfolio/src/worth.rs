@@ -29,9 +29,17 @@ impl std::error::Error for Overflow {}
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Worth {
     half_tick: Fraction,
-    fee: Fraction,
+    /// What who takes pays.
+    taker: Fees,
+    /// What who rested pays, where that is something else.
+    maker: Option<Fees>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Fees {
+    per_step: Fraction,
     /// Of the worth of what is traded.
-    fee_rate: Option<Fraction>,
+    rate: Option<Fraction>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,9 +54,17 @@ impl Worth {
         let (tick, lot, point) = (instrument.tick, instrument.lot, instrument.point);
         let num = product([tick.num.into(), lot.num.into(), point.num.into(), Money::ONE.0])?;
         let den = product([tick.den.into(), lot.den.into(), point.den.into(), 2])?;
-        let fee = product([instrument.fee_per_lot.0, lot.num.into()])?;
-        let fee_rate = instrument.fee_rate.map(|rate| lowest(rate.num.into(), rate.den.into()));
-        Some(Worth { half_tick: lowest(num, den), fee: lowest(fee, lot.den.into()), fee_rate })
+        let per_step = |per_lot: Money| Some(lowest(product([per_lot.0, lot.num.into()])?, lot.den.into()));
+        let rate = instrument.fee_rate.map(|rate| lowest(rate.num.into(), rate.den.into()));
+        let taker = Fees { per_step: per_step(instrument.fee_per_lot)?, rate };
+        let maker = match instrument.maker {
+            None => None,
+            Some(fees) => {
+                let rate = (fees.rate != 0).then(|| lowest(fees.rate.into(), Money::ONE.0));
+                Some(Fees { per_step: per_step(fees.per_lot)?, rate })
+            }
+        };
+        Some(Worth { half_tick: lowest(num, den), taker, maker })
     }
 
     /// The worth of `half_ticks` half ticks on `steps` lot steps: `Instrument::value_of_half_ticks`, without overflow.
@@ -62,10 +78,11 @@ impl Worth {
         self.of_half_ticks(half_ticks, steps).unwrap_or(Money(sign * LIMIT))
     }
 
-    /// The fee for trading `steps` lot steps at a price in ticks, either way.
-    pub fn fee(&self, steps: i64, price: i64) -> Option<Money> {
-        let by_lot = times(i128::from(steps).abs(), self.fee)?;
-        let Some(rate) = self.fee_rate else { return Some(by_lot) };
+    /// The fee for trading `steps` lot steps at a price in ticks, either way; `maker` if the order rested.
+    pub fn fee(&self, steps: i64, price: i64, maker: bool) -> Option<Money> {
+        let fees = self.maker.filter(|_| maker).unwrap_or(self.taker);
+        let by_lot = times(i128::from(steps).abs(), fees.per_step)?;
+        let Some(rate) = fees.rate else { return Some(by_lot) };
         let worth = self.of_half_ticks(2 * i128::from(price), steps)?;
         Some(by_lot + times(worth.0.abs(), rate)?)
     }
@@ -105,7 +122,7 @@ mod tests {
         for (half_ticks, steps) in [(1, 1), (1, 5), (-1, 5), (1, -15), (9_999_999, 123_456_789), (10, 1)] {
             let asked = worth.of_half_ticks(half_ticks.into(), steps).unwrap();
             assert_eq!(asked, coin.value_of_half_ticks(half_ticks, steps), "{half_ticks} {steps}");
-            assert_eq!(worth.fee(steps, 1).unwrap(), coin.fee(steps));
+            assert_eq!(worth.fee(steps, 1, false).unwrap(), coin.fee(steps));
         }
     }
 
@@ -113,8 +130,18 @@ mod tests {
     fn a_fee_may_go_by_what_is_traded() {
         let mut share = Instrument::generic("GOOG", Ratio { num: 1, den: 100 });
         share.fee_rate = Some(Ratio { num: 2, den: 1000 });
-        let fee = Worth::of(&share).unwrap().fee(-97, 10_234);
+        let fee = Worth::of(&share).unwrap().fee(-97, 10_234, true);
         assert_eq!(fee, Some(Money(19_853_960_000)), "97 at 102.34, two per mille");
+    }
+
+    #[test]
+    fn who_rests_may_be_paid_for_it() {
+        let mut coin = Instrument::generic("BTC", Ratio { num: 1, den: 100 });
+        coin.fee_per_lot = Money(Money::ONE.0);
+        coin.maker = Some(gbc_core::MakerFees { per_lot: Money(500_000_000), rate: -100_000 });
+        let worth = Worth::of(&coin).unwrap();
+        assert_eq!(worth.fee(2, 1_000_000, false), Some(Money(2 * Money::ONE.0)));
+        assert_eq!(worth.fee(2, 1_000_000, true), Some(Money(-Money::ONE.0)), "1 by lot, and 2 back on 20,000");
     }
 
     #[test]
