@@ -1,7 +1,7 @@
 //! All checks of a text, in their order: what the compiler and the editor both start from.
 
 use gbc_diagnostics::{Diagnostic, Diagnostics};
-use gbc_hir::{Program, Value};
+use gbc_hir::{Program, Traces, Value};
 use gbc_syntax::Parsed;
 
 use crate::{Facts, analyse};
@@ -26,13 +26,42 @@ pub fn check(text: &str) -> Checked {
 
 /// The same, with a way to find the libraries that the text uses.
 pub fn check_with(text: &str, loader: &gbc_hir::Loader<'_>) -> Checked {
-    check_parsed(text, gbc_syntax::parse(text), loader)
+    let parsed = gbc_syntax::parse(text);
+    let found = gbc_hir::check_with(text, &parsed.file, loader);
+    analysed(parsed, found)
 }
 
-/// The same for a text that has been read: `parsed` is what [`gbc_syntax::parse()`] makes of it.
-pub fn check_parsed(text: &str, parsed: Parsed, loader: &gbc_hir::Loader<'_>) -> Checked {
+/// A text that has been checked, and what the next check of it may take over.
+#[derive(Clone, Copy, Debug)]
+pub struct Before<'a> {
+    /// The text.
+    pub text: &'a str,
+    /// What became of it.
+    pub checked: &'a Checked,
+    /// How its items were checked.
+    pub traces: &'a Traces,
+}
+
+/// Checks a text that has been read and that will be edited: `parsed` is what [`gbc_syntax::parse()`] makes of it. Items
+/// that neither changed since `before` nor read what changed are taken over.
+pub fn check_again(
+    text: &str,
+    parsed: Parsed,
+    loader: &gbc_hir::Loader<'_>,
+    before: Option<Before<'_>>,
+) -> (Checked, Traces) {
+    let before = before.map(|Before { text, checked, traces }| gbc_hir::Before {
+        text,
+        file: &checked.parsed.file,
+        program: &checked.program,
+        traces,
+    });
+    let (program, own, traces) = gbc_hir::check_again(text, &parsed.file, loader, before);
+    (analysed(parsed, (program, own)), traces)
+}
+
+fn analysed(parsed: Parsed, (program, own): (Program, Diagnostics)) -> Checked {
     let mut diagnostics = parsed.diagnostics.clone();
-    let (program, own) = gbc_hir::check_with(text, &parsed.file, loader);
     let names_can_be_trusted = !parsed.diagnostics.has_errors();
     let heard = |diagnostic: &&Diagnostic| names_can_be_trusted || !may_be_lost(diagnostic.code);
     own.in_order().into_iter().filter(heard).for_each(|diagnostic| diagnostics.push(diagnostic.clone()));

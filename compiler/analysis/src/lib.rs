@@ -23,10 +23,10 @@ mod warm_up;
 mod wasted;
 mod wrong_side;
 
-pub use check::{Checked, check, check_parsed, check_with};
+pub use check::{Before, Checked, check, check_again, check_with};
 pub use defined::{Cause, Why, needs_position};
 pub use facts::{ClockSet, Fact, Facts, Time, analyse};
-pub use gbc_hir::operands;
+pub use gbc_hir::{Traces, operands};
 pub use interval::Interval;
 pub use named_reads::named_reads;
 pub use undefined_errors::why;

@@ -10,6 +10,7 @@ mod clock;
 mod errors;
 mod fold;
 mod libraries;
+mod link;
 mod param_text;
 mod print;
 mod program;
@@ -19,7 +20,7 @@ mod shares;
 mod ty;
 mod versions;
 
-pub use check::{check, check_with};
+pub use check::{Before, Traces, check, check_again, check_with};
 pub use clock::*;
 pub use fold::{Value, fold};
 pub use libraries::{LibraryPath, LoadError, Loader, no_files};

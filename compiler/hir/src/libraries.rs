@@ -124,12 +124,12 @@ impl<'a> Libraries<'a> {
     }
 
     /// The text of all that a file uses, directly or not: its libraries, then the parts of the standard library.
-    pub(crate) fn sources(self, uses: &[Used]) -> Vec<Source> {
+    pub(crate) fn sources(&self, uses: &[Used]) -> Vec<Source> {
         let all = uses.iter().chain(self.read.iter().flat_map(|library| &library.uses));
         let std: BTreeSet<usize> =
             all.filter_map(|used| if let Used::Std(part) = used { Some(*part) } else { None }).collect();
         let std = std.into_iter().map(|part| Source::new(name_of_std(part), gbc_stdlib::FILES[part].1));
-        let read: Vec<Source> = self.read.into_iter().map(|library| library.source).collect();
+        let read: Vec<Source> = self.read.iter().map(|library| library.source.clone()).collect();
         read.into_iter().chain(std).collect()
     }
 

@@ -1,6 +1,6 @@
 //! One text with all that is known of it. A change of the text makes a new one.
 
-use gbc_analysis::Checked;
+use gbc_analysis::{Checked, Traces};
 use gbc_diagnostics::{Diagnostic, Edit, Span};
 use gbc_syntax::{Before, Parsed};
 
@@ -14,6 +14,7 @@ pub struct Document {
     text: String,
     lines: LineIndex,
     checked: Checked,
+    traces: Traces,
     names: Vec<Occurrence>,
 }
 
@@ -27,21 +28,28 @@ impl Document {
     pub fn with(text: impl Into<String>, loader: &Loader<'_>) -> Document {
         let text = text.into();
         let parsed = gbc_syntax::parse(&text);
-        Document::of(text, parsed, loader)
+        Document::of(text, parsed, loader, None)
     }
 
-    /// The same text after an edit. Items whose text stayed are not read again; what comes out is what a new start gives.
+    /// The same text after an edit. Items whose text stayed are not read again, nor checked again unless they read what
+    /// changed; what comes out is what a new start gives.
     pub fn edited(&self, text: impl Into<String>, loader: &Loader<'_>) -> Document {
         let text = text.into();
         let before = Before { text: &self.text, parsed: &self.checked.parsed };
         let (parsed, _) = gbc_syntax::parse_again(&text, before);
-        Document::of(text, parsed, loader)
+        let before = gbc_analysis::Before { text: &self.text, checked: &self.checked, traces: &self.traces };
+        Document::of(text, parsed, loader, Some(before))
     }
 
-    fn of(text: String, parsed: Parsed, loader: &Loader<'_>) -> Document {
-        let checked = gbc_analysis::check_parsed(&text, parsed, loader);
+    fn of(text: String, parsed: Parsed, loader: &Loader<'_>, before: Option<gbc_analysis::Before<'_>>) -> Document {
+        let (checked, traces) = gbc_analysis::check_again(&text, parsed, loader, before);
         let names = names::occurrences(&checked.parsed.file);
-        Document { lines: LineIndex::new(&text), text, checked, names }
+        Document { lines: LineIndex::new(&text), text, checked, traces, names }
+    }
+
+    /// How many items had to be checked for this document; the others were taken over from the one before.
+    pub fn checked_items(&self) -> usize {
+        self.traces.checked()
     }
 
     /// The text.

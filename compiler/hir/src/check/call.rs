@@ -9,6 +9,7 @@ use gbc_diagnostics::Span;
 use gbc_syntax::ast::{self, ExprKind as Ast, ItemKind};
 
 use super::scope::{Global, Operand, Owner, Scope};
+use super::trace::Step;
 use super::{Checker, MAX_EXPRS};
 use crate::{Dim, ExprId, ExprKind, Series, Ty, Value, errors, fold};
 use gbc_core::arithmetic::{BinaryOp, UnaryOp};
@@ -89,17 +90,19 @@ impl<'a> Checker<'a> {
 
     /// The series of that kind, each once.
     pub(super) fn series_of(&mut self, wanted: Series) -> usize {
-        self.program.series.iter().position(|known| *known == wanted).unwrap_or_else(|| {
+        let index = self.program.series.iter().position(|known| *known == wanted).unwrap_or_else(|| {
             self.program.series.push(wanted);
             self.program.series.len() - 1
-        })
+        });
+        self.recorder.note(Step::Series(index));
+        index
     }
 
     fn function(&mut self, scope: &Scope<'a>, name: &str, name_at: Span, args: &[ast::ExprId], at: Span) -> Operand {
         let own = match self.global(scope, name) {
             Some(Global::Record(kind)) => {
                 if scope.owner == Owner::Own {
-                    self.unused.remove(name);
+                    self.used(name);
                 }
                 return self.constructed(scope, kind, args, at);
             }
@@ -119,7 +122,7 @@ impl<'a> Checker<'a> {
             _ => false,
         };
         if own.is_some() && scope.owner == Owner::Own {
-            self.unused.remove(name);
+            self.used(name);
         }
         if let Some((owner, item)) = own
             && hides(self.file_of(owner), item)
@@ -346,8 +349,10 @@ impl<'a> Checker<'a> {
         }
         let Some(inputs) = self.as_promised(scope, (owner, function), &args, &inputs) else { return Operand::Unknown };
         let key = (owner, item, self.canonical(&inputs), scope.at, scope.forgetful.is_some());
-        if let Some(known) = self.instances.get(&key) {
-            return *known;
+        let blame = if owner == Owner::Own { scope.blame } else { Some(at) };
+        if let Some(known) = self.instances.get(&key).copied() {
+            self.called(known, blame, inputs);
+            return self.traces.calls[known].found;
         }
         // Said where the limit was met; to expand the rest could take for ever.
         if self.program.exprs.len() > MAX_EXPRS {
@@ -355,11 +360,11 @@ impl<'a> Checker<'a> {
         }
         let mut inner = Scope::new(file, scope.item);
         inner.owner = owner;
-        inner.names = function.inputs.iter().map(|(name, _)| name.text.clone()).zip(inputs).collect();
+        inner.names = function.inputs.iter().map(|(name, _)| name.text.clone()).zip(inputs.iter().copied()).collect();
         inner.at = scope.at;
         inner.forgetful = scope.forgetful;
         inner.forgetful_call = scope.forgetful.and(scope.forgetful_call.or(Some(at)));
-        inner.blame = if owner == Owner::Own { scope.blame } else { Some(at) };
+        inner.blame = blame;
         inner.calls = scope.calls.iter().cloned().chain([name.clone()]).collect();
         inner.in_test = scope.in_test;
         inner.in_label = scope.in_label;
@@ -367,10 +372,11 @@ impl<'a> Checker<'a> {
         // A function sees the names of the file, not those of the block that calls it.
         let block = self.inside.as_ref().map(|inside| inside.outside.clone());
         let block = block.map(|outside| std::mem::replace(&mut self.globals, outside));
-        let found = self.apart(|checker| checker.remembering(&inner, |checker, scope| checker.body(scope, function)));
+        let call = self.expanded(key, blame, inputs, |checker| {
+            checker.apart(|checker| checker.remembering(&inner, |checker, scope| checker.body(scope, function)))
+        });
         self.globals = block.unwrap_or_else(|| std::mem::take(&mut self.globals));
-        self.instances.insert(key, found);
-        found
+        self.traces.calls[call].found
     }
 
     /// Inputs with equal parameters and constants made equal, so that `ema(x, fast)` written twice is one expansion.
@@ -382,7 +388,7 @@ impl<'a> Checker<'a> {
     }
 
     /// The first input that was the same parameter, constant, or value of a feed.
-    fn first_like(&mut self, id: ExprId) -> ExprId {
+    pub(super) fn first_like(&mut self, id: ExprId) -> ExprId {
         let expr = self.program.expr(id);
         if !matches!(expr.kind, ExprKind::Param(_) | ExprKind::Const(_) | ExprKind::Row(..) | ExprKind::Bar(..)) {
             return id;
@@ -391,11 +397,13 @@ impl<'a> Checker<'a> {
             let first = self.program.expr(**first);
             first.kind == expr.kind && first.ty == expr.ty
         };
-        if let Some(first) = self.plain_inputs.iter().find(like) {
-            return *first;
+        let known = self.plain_inputs.iter().find(like).copied();
+        if known.is_none() {
+            self.plain_inputs.push(id);
         }
-        self.plain_inputs.push(id);
-        id
+        let first = known.unwrap_or(id);
+        self.recorder.note(Step::Plain(id, first));
+        first
     }
 
     /// The inputs as what the function says they are.
@@ -432,9 +440,8 @@ impl<'a> Checker<'a> {
     }
 
     /// Checks a function that nothing calls, with inputs of unknown kinds, so that its names are still looked up.
-    pub(super) fn function_alone(&mut self, item: &'a ast::Item) {
+    pub(super) fn function_alone(&mut self, index: usize, item: &'a ast::Item) {
         let ItemKind::Fn(function) = &item.kind else { return };
-        let index = self.user.items.iter().position(|other| std::ptr::eq(other, item)).expect("an item of this file");
         if self.instances.keys().any(|(owner, known, ..)| *owner == Owner::Own && *known == index) {
             return;
         }
@@ -442,7 +449,10 @@ impl<'a> Checker<'a> {
         scope.alone = true;
         scope.calls = vec![function.name.text.clone()];
         scope.names = function.inputs.iter().map(|(name, _)| (name.text.clone(), Operand::Unknown)).collect();
-        self.remembering(&scope, |checker, scope| checker.body(scope, function));
+        self.item_kept(index, |checker| {
+            checker.remembering(&scope, |checker, scope| checker.body(scope, function));
+            None
+        });
     }
 }
 

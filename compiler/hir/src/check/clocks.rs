@@ -7,6 +7,7 @@ use gbc_syntax::ast::{self, ExprKind as Ast, ItemKind, Timing, TimingKind};
 
 use super::Checker;
 use super::scope::{Global, Operand, Scope};
+use super::trace::Step;
 use crate::{Clock, ClockId, ExprId, ExprKind, Session, SessionHours, Timer, Ty, Value, errors, fold};
 
 impl<'a> Checker<'a> {
@@ -51,19 +52,29 @@ impl<'a> Checker<'a> {
                 Timer::At { daily, session, span: scope.span(moment) }
             }
         };
-        let same = |known: &Timer| match (*known, timer) {
+        let index = self.timer_of(timer);
+        Some(self.clock(Clock::Timer(index), timing.span))
+    }
+
+    /// The timer of that kind, each once.
+    pub(super) fn timer_of(&mut self, wanted: Timer) -> usize {
+        let kind = |id: ExprId| &self.program.expr(id).kind;
+        let same = |known: &Timer| match (*known, wanted) {
             (Timer::Every(a), Timer::Every(b)) => {
-                let kind = &self.program.expr(a).kind;
-                *kind == self.program.expr(b).kind && matches!(kind, ExprKind::Const(_) | ExprKind::Param(_))
+                kind(a) == kind(b) && matches!(kind(a), ExprKind::Const(_) | ExprKind::Param(_))
+            }
+            (Timer::Quiet { market, after, longer }, Timer::Quiet { market: other, after: span, longer: than }) => {
+                (other, than) == (market, longer) && kind(span) == kind(after)
             }
             (Timer::At { daily: a, session: b, .. }, Timer::At { daily, session, .. }) => (a, b) == (daily, session),
             _ => false,
         };
         let index = self.program.timers.iter().position(same).unwrap_or_else(|| {
-            self.program.timers.push(timer);
+            self.program.timers.push(wanted);
             self.program.timers.len() - 1
         });
-        Some(self.clock(Clock::Timer(index), timing.span))
+        self.recorder.note(Step::Timer(index, wanted));
+        index
     }
 
     fn period(&mut self, scope: &Scope<'a>, period: ast::ExprId) -> Option<ExprId> {

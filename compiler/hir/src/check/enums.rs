@@ -40,7 +40,7 @@ impl<'a> Checker<'a> {
     /// An arm as a value.
     pub(super) fn arm_value(&mut self, of: usize, index: usize, at: Span) -> Operand {
         let name = self.program.enums[of].name.clone();
-        self.unused.remove(&name);
+        self.used(&name);
         Operand::Value(self.push(ExprKind::Const(Value::Int(index as i64)), Ty::Enum(of), at))
     }
 

@@ -175,7 +175,7 @@ impl<'a> Checker<'a> {
             return Operand::Unknown;
         };
         if scope.owner == Owner::Own {
-            self.unused.remove(name);
+            self.used(name);
         }
         match global {
             Global::Market(id) => Operand::Market(id),

@@ -7,6 +7,7 @@ use gbc_syntax::ast::{self, Name};
 
 use super::Checker;
 use super::scope::{Operand, Scope};
+use super::trace::Step;
 use crate::{ClockId, ExprId, ExprKind, Ty, errors};
 
 /// A stream and the condition under which its events count.
@@ -14,7 +15,7 @@ use crate::{ClockId, ExprId, ExprKind, Ty, errors};
 pub(super) struct Filter {
     pub(super) stream: Operand,
     pub(super) condition: ExprId,
-    clock: ClockId,
+    pub(super) clock: ClockId,
 }
 
 impl<'a> Checker<'a> {
@@ -45,14 +46,21 @@ impl<'a> Checker<'a> {
                 at,
             );
         }
+        Operand::Filtered(self.filter_of(Filter { stream, condition, clock }))
+    }
+
+    /// The filter of that kind, each once.
+    pub(super) fn filter_of(&mut self, wanted: Filter) -> usize {
         let known = self.filters.iter().position(|known| {
-            let same = self.program.expr(known.condition).kind == self.program.expr(condition).kind;
-            known.stream == stream && same
+            let same = self.program.expr(known.condition).kind == self.program.expr(wanted.condition).kind;
+            known.stream == wanted.stream && same
         });
-        Operand::Filtered(known.unwrap_or_else(|| {
-            self.filters.push(Filter { stream, condition, clock });
+        let index = known.unwrap_or_else(|| {
+            self.filters.push(wanted);
             self.filters.len() - 1
-        }))
+        });
+        self.recorder.note(Step::Filter(index, wanted));
+        index
     }
 
     /// The value where the condition is true; none elsewhere.

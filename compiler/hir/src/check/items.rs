@@ -6,6 +6,7 @@ use gbc_diagnostics::Span;
 use gbc_syntax::ast::{self, ItemKind, Name};
 
 use super::scope::{Global, Operand, Owner, Scope};
+use super::trace::Step;
 use super::{Checker, Let, MAX_EXPRS};
 use crate::{CellId, Clock, Equation, ExprId, ExprKind, Market, State, Target, Ty, Value, errors, fold};
 
@@ -27,7 +28,11 @@ impl<'a> Checker<'a> {
         items.iter().for_each(|item| self.holds_itself(item));
         if library {
             self.library(items);
-            items.iter().for_each(|item| self.function_alone(item));
+            self.traces.head = self.head();
+            if let Some(again) = &mut self.again {
+                again.begin(self.traces.head, &self.program, &[]);
+            }
+            items.iter().enumerate().for_each(|(index, item)| self.function_alone(index, item));
             return;
         }
         items.iter().for_each(|item| self.session(item));
@@ -37,16 +42,21 @@ impl<'a> Checker<'a> {
         items.iter().for_each(|item| self.declare_learning(item));
         items.iter().for_each(|item| self.state(item));
         self.resets();
+        self.traces.head = self.head();
+        let lets: Vec<usize> = self.lets.iter().map(|item| item.at).collect();
+        if let Some(again) = &mut self.again {
+            again.begin(self.traces.head, &self.program, &lets);
+        }
         self.reading_order().iter().for_each(|group| self.equation_group(group));
         (0..self.feature_blocks.len()).for_each(|index| {
             self.features(index);
         });
         self.labels();
         items.iter().for_each(|item| self.each(item));
-        items.iter().for_each(|item| self.behaviour(item));
-        items.iter().for_each(|item| self.function_alone(item));
+        items.iter().enumerate().for_each(|(index, item)| self.acts(index, item));
+        items.iter().enumerate().for_each(|(index, item)| self.function_alone(index, item));
         self.equations();
-        items.iter().for_each(|item| self.test(item));
+        items.iter().enumerate().for_each(|(index, item)| self.test_kept(index, item));
         self.since_timers();
         self.warn();
     }
@@ -94,7 +104,7 @@ impl<'a> Checker<'a> {
         match &item.kind {
             ItemKind::Let { name, clock, value } => {
                 let index = self.lets.len();
-                self.lets.push(Let::new(name, clock.as_ref(), *value, item.span));
+                self.lets.push(Let::new(at, name, clock.as_ref(), *value, item.span));
                 if self.name(&name.text, name.span, Global::Let(index)) {
                     self.unused.insert(name.text.clone(), name.span);
                 }
@@ -164,6 +174,7 @@ impl<'a> Checker<'a> {
 
     /// What an equation stands for; checked when first asked for.
     pub(super) fn let_value(&mut self, index: usize) -> Operand {
+        self.recorder.note(Step::Let(index));
         if let Some(found) = self.lets[index].found {
             return found;
         }
@@ -185,7 +196,12 @@ impl<'a> Checker<'a> {
         self.waiting.push(index);
         let (value, item, clock) = (self.lets[index].value, self.lets[index].item, self.lets[index].clock);
         let past = self.lets[index].past.map(|(cell, _)| cell);
-        let found = self.apart(|checker| checker.equation_kept(item, clock, value, past));
+        let check = |checker: &mut Self| Some(checker.apart(|checker| checker.equation_kept(item, clock, value, past)));
+        let found = match self.lets[index].in_circle || self.inside.is_some() {
+            true => check(self),
+            false => self.item_kept(self.lets[index].at, check),
+        };
+        let found = found.unwrap_or(Operand::Unknown);
         self.waiting.pop();
         // A circle found below has already said so and wins.
         *self.lets[index].found.get_or_insert(found)
@@ -229,6 +245,40 @@ impl<'a> Checker<'a> {
                 ));
                 None
             }),
+        }
+    }
+
+    /// Checks an item that acts.
+    fn acts(&mut self, index: usize, item: &'a ast::Item) {
+        let acts = matches!(
+            item.kind,
+            ItemKind::Require { .. }
+                | ItemKind::Target { .. }
+                | ItemKind::Trade(_)
+                | ItemKind::Roll { .. }
+                | ItemKind::Weight { .. }
+                | ItemKind::Quote(_)
+                | ItemKind::Export { .. }
+                | ItemKind::Plot { .. }
+                | ItemKind::Risk { .. }
+                | ItemKind::When { .. }
+                | ItemKind::On { .. }
+                | ItemKind::Timer { .. }
+        );
+        if acts {
+            self.item_kept(index, |checker| {
+                checker.behaviour(item);
+                None
+            });
+        }
+    }
+
+    fn test_kept(&mut self, index: usize, item: &'a ast::Item) {
+        if matches!(item.kind, ItemKind::Test(_)) {
+            self.item_kept(index, |checker| {
+                checker.test(item);
+                None
+            });
         }
     }
 

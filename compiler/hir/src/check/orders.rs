@@ -6,6 +6,7 @@ use gbc_syntax::ast::{self, Name, ViaArg};
 
 use super::Checker;
 use super::scope::{Operand, Scope};
+use super::trace::Step;
 use crate::shares::counted_with;
 use crate::{ExprId, ExprKind, Told, Ty, Unsupported, Value, Via, errors, fold};
 
@@ -15,6 +16,7 @@ const STYLES: [(&str, &str); 2] = [("twap", "twap(10m, every 30s)"), ("limit", "
 impl<'a> Checker<'a> {
     /// Notes what checks but cannot run yet.
     pub(super) fn no_engine(&mut self, what: &str, span: Span) {
+        self.recorder.note(Step::Unsupported(self.program.unsupported.len()));
         self.program.unsupported.push(Unsupported { what: what.to_owned(), span });
     }
 

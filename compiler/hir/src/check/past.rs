@@ -10,6 +10,7 @@ use gbc_syntax::ast::{self, ExprKind as Ast};
 
 use super::order::Group;
 use super::scope::{Global, Operand, Scope};
+use super::trace::Step;
 use super::{Checker, InstanceKey};
 use crate::{ExprId, ExprKind, ParamRange, Past, Ty, Value, errors, fold};
 
@@ -19,6 +20,11 @@ const MAX_ROUNDS: usize = 6;
 impl<'a> Checker<'a> {
     /// Checks the equations of one group.
     pub(super) fn equation_group(&mut self, group: &Group) {
+        if let ([alone], true) = (group.members.as_slice(), group.pasts.is_empty()) {
+            self.let_value(*alone);
+            return;
+        }
+        group.members.iter().for_each(|index| self.lets[*index].in_circle = true);
         for index in &group.pasts {
             self.lets[*index].past = Some((self.new_cell(), Ty::Unknown));
         }
@@ -73,7 +79,7 @@ impl<'a> Checker<'a> {
         for index in &group.pasts {
             let item = &self.lets[*index];
             if let (Some((cell, _)), Some(Operand::Value(keep))) = (item.past, item.found) {
-                self.program.pasts.push(Past { cell, keep });
+                self.keep_past(Past { cell, keep });
             }
         }
     }
@@ -111,7 +117,7 @@ impl<'a> Checker<'a> {
         if !self.is_past(back) {
             return None;
         }
-        self.unused.remove(name);
+        self.used(name);
         let value = self.push(ExprKind::Prev(cell), ty, at);
         // The cell itself is the last one.
         let one = self.constant(Value::Int(1), back_at);
@@ -130,6 +136,12 @@ impl<'a> Checker<'a> {
             _ => return false,
         };
         (1..=1 << 24).contains(&steps) && least.is_none_or(|(least, _)| least >= 1.0)
+    }
+
+    /// Notes which value a cell keeps.
+    pub(super) fn keep_past(&mut self, past: Past) {
+        self.recorder.note(Step::Past(self.program.pasts.len()));
+        self.program.pasts.push(past);
     }
 
     fn before_group(&self) -> Before {
@@ -157,7 +169,7 @@ impl<'a> Checker<'a> {
 /// What was known before a circle was looked at.
 struct Before {
     settled: usize,
-    instances: BTreeMap<InstanceKey, Operand>,
+    instances: BTreeMap<InstanceKey, usize>,
     lets: Vec<bool>,
     features: usize,
     blocks: Vec<bool>,

@@ -191,7 +191,7 @@ impl<'a> Checker<'a> {
         let parts: Vec<ExprId> = (0..values.len()).map(|index| part(self, values, index)).collect();
         let keeps: Vec<ExprId> =
             parts.iter().enumerate().map(|(index, id)| keep(self, *id, cells[index], places[index])).collect();
-        self.program.pasts.extend(cells.iter().zip(&keeps).map(|((cell, _), keep)| Past { cell: *cell, keep: *keep }));
+        cells.iter().zip(&keeps).for_each(|((cell, _), keep)| self.keep_past(Past { cell: *cell, keep: *keep }));
         // Whoever reads one field has all of them kept.
         let fields: Vec<ExprId> = (0..keeps.len()).map(|index| part(self, &keeps, index)).collect();
         self.with_leaves(found, &mut fields.into_iter())

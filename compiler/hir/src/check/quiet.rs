@@ -24,17 +24,7 @@ impl Checker<'_> {
         if !known || !matches!(op, Gt | Ge | Lt | Le) {
             return;
         }
-        let same = |timer: &Timer| match *timer {
-            Timer::Quiet { market: other, after: span, longer: than } => {
-                let kinds = [span, after].map(|id| &self.program.expr(id).kind);
-                (other, than) == (market, longer) && kinds[0] == kinds[1]
-            }
-            _ => false,
-        };
-        let index = self.program.timers.iter().position(same).unwrap_or(self.program.timers.len());
-        if index == self.program.timers.len() {
-            self.program.timers.push(Timer::Quiet { market, after, longer });
-        }
+        let index = self.timer_of(Timer::Quiet { market, after, longer });
         self.clock(Clock::Timer(index), at);
     }
 }

@@ -6,6 +6,7 @@ use gbc_syntax::ast::{self, ItemKind, Name};
 
 use super::Checker;
 use super::scope::{Global, Operand, Owner, Scope};
+use super::trace::Step;
 use crate::{ClockId, ExprId, ExprKind, Ty, errors};
 
 /// No record may have more values than this, those of records within it counted.
@@ -198,6 +199,7 @@ impl<'a> Checker<'a> {
     }
 
     pub(super) fn record_of(&mut self, kind: Option<usize>, fields: Vec<(String, Operand)>) -> usize {
+        self.recorder.note(Step::Record(self.records.len()));
         self.records.push(Bundle { kind, fields });
         self.records.len() - 1
     }

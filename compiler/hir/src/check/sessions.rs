@@ -8,6 +8,7 @@ use gbc_syntax::ast::{self, ItemKind, Name};
 
 use super::Checker;
 use super::scope::{Global, Operand, Scope};
+use super::trace::Step;
 use crate::{Clock, ExprKind, Series, Session, SessionHours, Ty, Value, errors, fold};
 
 const SESSION: [&str; 5] = ["open", "close", "is_open", "since_open", "first"];
@@ -35,11 +36,13 @@ impl<'a> Checker<'a> {
     /// The regular trading hours of a market.
     pub(super) fn market_session(&mut self, market: usize, span: Span) -> usize {
         let hours = SessionHours::Market(market);
-        self.program.sessions.iter().position(|known| known.hours == hours).unwrap_or_else(|| {
+        let index = self.program.sessions.iter().position(|known| known.hours == hours).unwrap_or_else(|| {
             let name = format!("{}.rth", self.program.markets[market].name);
             self.program.sessions.push(Session { name, hours, span });
             self.program.sessions.len() - 1
-        })
+        });
+        self.recorder.note(Step::Session(index, span));
+        index
     }
 
     /// What a session offers.

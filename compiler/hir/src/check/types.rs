@@ -40,7 +40,7 @@ impl<'a> Checker<'a> {
     fn type_exists(&mut self, ty: Option<&Name>) {
         let Some(ty) = ty else { return };
         if self.written(Owner::Own, &ty.text).is_some() {
-            self.unused.remove(&ty.text);
+            self.used(&ty.text);
             return;
         }
         let own = self.globals.iter().filter(|(_, (global, _))| matches!(global, Global::Enum(_) | Global::Record(_)));

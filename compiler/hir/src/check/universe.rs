@@ -86,7 +86,7 @@ impl<'a> Checker<'a> {
         for item in items {
             if let ItemKind::Let { name, clock, value } = &item.kind {
                 let index = self.lets.len();
-                self.lets.push(Let::new(name, clock.as_ref(), *value, item.span));
+                self.lets.push(Let::new(usize::MAX, name, clock.as_ref(), *value, item.span));
                 if self.name(&name.text, name.span, Global::Let(index)) {
                     self.unused.insert(name.text.clone(), name.span);
                 }
