@@ -70,7 +70,7 @@ pub(crate) fn find(
 /// Whether it only follows from another that is reported: a dead branch, or a rule that leaves its state alone.
 fn follows(program: &Program, condition: ExprId, places: &Places) -> bool {
     let dead_rule = places.values().any(|judged| judged.decides == Decides::Rule && judged.condition != condition);
-    let (mut open, mut seen) = (reach::operands(&program.expr(condition).kind), BTreeSet::new());
+    let (mut open, mut seen) = (reach::operands(&program.expr(condition).kind).collect::<Vec<_>>(), BTreeSet::new());
     while let Some(id) = open.pop() {
         let expr = program.expr(id);
         let hangs = matches!(expr.kind, ExprKind::State(_)) && dead_rule;
@@ -187,7 +187,7 @@ impl Walk<'_, '_> {
             | ExprKind::Span { .. }
             | ExprKind::Since { .. }
             | ExprKind::Sample(..) => self.open.extend(reach::operands(&expr.kind)),
-            ref kind => reach::operands(kind).into_iter().for_each(|part| self.go(env, part)),
+            ref kind => reach::operands(kind).for_each(|part| self.go(env, part)),
         }
     }
 }

@@ -172,7 +172,7 @@ pub(crate) fn undefined(reader: &mut Reader, env: &mut Env, id: ExprId) -> Optio
         // A constant that is undefined folds to nothing and is undefined for good.
         ExprKind::Const(Value::Num(x)) if x.is_nan() => cause(Why::NoValue),
         ref kind => {
-            let below = reach::operands(kind).into_iter().find_map(|part| reader.read(env, part).undefined);
+            let below = reach::operands(kind).find_map(|part| reader.read(env, part).undefined);
             below.or_else(|| {
                 let lies = |reader: &mut Reader, id| reader.read(env, id).interval;
                 own(reader, kind, lies).map(|(at, why)| Cause { span: reader.program.expr(at.unwrap_or(id)).span, why })

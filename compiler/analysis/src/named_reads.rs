@@ -40,7 +40,7 @@ fn gather(program: &Program, top: ExprId, by_equation: bool, found: &mut Vec<(St
             // Of a record that reads its own past, only what makes this field.
             None if apart != id => waiting.push(apart),
             // What is read first comes first.
-            None => waiting.extend(operands(&program.expr(id).kind).into_iter().rev()),
+            None => waiting.extend(operands(&program.expr(id).kind).rev()),
         }
     }
 }

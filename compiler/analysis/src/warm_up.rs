@@ -107,7 +107,7 @@ fn of(program: &Program, params: &[Value], facts: &Facts, cells: &[WarmUp], id: 
         }
         ExprKind::History { value, back, .. } => stepped(facts.get(id), operand(value), count(back)),
         ExprKind::Sample(value, clock) => operand(value).and(&WarmUp::ticks(*clock, 1)),
-        _ => reach::operands(kind).iter().fold(WarmUp::default(), |all, id| all.and(&operand(id))),
+        _ => reach::operands(kind).fold(WarmUp::default(), |all, id| all.and(&facts.get(id).warm_up)),
     }
 }
 

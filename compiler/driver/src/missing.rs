@@ -28,7 +28,7 @@ fn deepest(still: &Still<'_>, question: &Question, top: ExprId) -> ExprId {
                 Some(0.0) => Some(otherwise).filter(missing),
                 Some(_) => Some(then).filter(missing),
             },
-            ref kind => gbc_analysis::operands(kind).into_iter().find(missing),
+            ref kind => gbc_analysis::operands(kind).find(missing),
         };
         match next {
             Some(next) => id = next,

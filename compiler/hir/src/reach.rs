@@ -3,21 +3,24 @@
 use crate::{ExprId, ExprKind, Program, Timer};
 
 /// The operands of an expression.
-pub fn operands(kind: &ExprKind) -> Vec<ExprId> {
-    match kind {
-        ExprKind::ToNum(x) | ExprKind::Unary(_, x) | ExprKind::Sample(x, _) => vec![*x],
-        ExprKind::Keep { value, .. } | ExprKind::Since { value, .. } => vec![*value],
-        ExprKind::Binary(_, a, b) | ExprKind::Else(a, b) => vec![*a, *b],
-        ExprKind::If(a, b, c) => vec![*a, *b, *c],
-        ExprKind::History { value, back, .. } => vec![*value, *back],
-        ExprKind::Window { value, length, .. } => vec![*value, *length],
-        ExprKind::Span { value, other, length, pane, life, .. } => {
-            [Some(*value), *other, Some(*length), *pane, *life].into_iter().flatten().collect()
+pub fn operands(kind: &ExprKind) -> impl DoubleEndedIterator<Item = ExprId> + use<> {
+    let mut many = Vec::new();
+    let few: [Option<ExprId>; 5] = match kind {
+        ExprKind::ToNum(x) | ExprKind::Unary(_, x) | ExprKind::Sample(x, _) => [Some(*x), None, None, None, None],
+        ExprKind::Keep { value, .. } | ExprKind::Since { value, .. } => [Some(*value), None, None, None, None],
+        ExprKind::Binary(_, a, b) | ExprKind::Else(a, b) => [Some(*a), Some(*b), None, None, None],
+        ExprKind::If(a, b, c) => [Some(*a), Some(*b), Some(*c), None, None],
+        ExprKind::History { value, back, .. } => [Some(*value), Some(*back), None, None, None],
+        ExprKind::Window { value, length, .. } => [Some(*value), Some(*length), None, None, None],
+        ExprKind::Span { value, other, length, pane, life, .. } => [Some(*value), *other, Some(*length), *pane, *life],
+        ExprKind::PairWindow { values: [a, b], length, .. } => [Some(*a), Some(*b), Some(*length), None, None],
+        ExprKind::Told(_, values) | ExprKind::Part { of: values, .. } => {
+            many.clone_from(values);
+            [None; 5]
         }
-        ExprKind::PairWindow { values: [a, b], length, .. } => vec![*a, *b, *length],
-        ExprKind::Told(_, values) | ExprKind::Part { of: values, .. } => values.clone(),
-        _ => Vec::new(),
-    }
+        _ => [None; 5],
+    };
+    few.into_iter().flatten().chain(many)
 }
 
 /// Everything that hangs on the program: equations, rules, targets, tests.

@@ -39,7 +39,7 @@ pub(crate) fn counted_with(program: &Program) -> Vec<ExprId> {
     for id in crate::needed(program) {
         let kind = &program.expr(id).kind;
         let on = handed_on(kind);
-        counted.extend(crate::operands(kind).into_iter().filter(|part| !on.contains(part)));
+        counted.extend(crate::operands(kind).filter(|part| !on.contains(part)));
     }
     let mut open: Vec<ExprId> = counted.into_iter().filter(|id| is_share[id.0 as usize]).collect();
     let mut seen = std::collections::BTreeSet::new();

@@ -130,7 +130,7 @@ fn reads_state(program: &Program) -> Vec<bool> {
         reads[index] = match &expr.kind {
             ExprKind::State(_) => true,
             kind if remembers(kind) => false,
-            kind => operands(kind).iter().any(|id| reads[id.0 as usize]),
+            kind => operands(kind).any(|id| reads[id.0 as usize]),
         };
     }
     reads
@@ -253,7 +253,7 @@ impl Lowering<'_> {
         while let Some((id, age)) = open.last().copied() {
             let kind = &self.program.expr(id).kind;
             let below = if remembers(kind) { 0 } else { age };
-            let parts = operands(kind).into_iter().rev().map(|part| (part, below));
+            let parts = operands(kind).rev().map(|part| (part, below));
             let missing: Vec<_> = match self.find(id, age) {
                 Some(_) => Vec::new(),
                 None => parts.filter(|(part, age)| self.find(*part, *age).is_none()).collect(),

@@ -27,7 +27,7 @@ impl Lowering<'_> {
             let keep = self.past_read(kind);
             reads.extend(keep.map(|_| id));
             keeps.extend(keep);
-            open.extend(operands(kind).into_iter().chain(keep));
+            open.extend(operands(kind).chain(keep));
         }
         reads.into_iter().for_each(|read| {
             self.expr(read);

@@ -63,7 +63,7 @@ impl Lowering<'_> {
                     seen.extend(self.look(id, age).map(|look| (id, look)));
                     let kind = &self.program.expr(id).kind;
                     let age = if remembers(kind) { 0 } else { age };
-                    below.extend(operands(kind).into_iter().map(|part| (part, age)));
+                    below.extend(operands(kind).map(|part| (part, age)));
                 }
             }
             open = below;

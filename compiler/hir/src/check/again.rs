@@ -60,7 +60,7 @@ impl<'a> Again<'a> {
         let mentions = mentions(text, file, red_names(file, before, &pairs, &now))?;
         let talk = talk_of_orders(file, &pairs) || talk_of_orders(before.file, &now);
         let stays =
-            |old: usize| now[old].is_some_and(|index| !mentions[index] && !(talk && is_order(&file.items[index])));
+            |old: usize| now[old].is_some_and(|index| !(mentions[index] || talk && is_order(&file.items[index])));
         let (items, _) = before.unchanged(&stays);
         let same = pairs.iter().map(|old| old.filter(|old| items[*old])).collect();
         let places = before.file.items.iter().zip(&now);

@@ -49,6 +49,8 @@ struct Mark {
     lowest: usize,
     /// Whether it belongs to no group yet.
     waits: bool,
+    /// Whether it reads itself.
+    itself: bool,
 }
 
 impl Checker<'_> {
@@ -62,7 +64,9 @@ impl Checker<'_> {
                 match visit.open.pop() {
                     Some((read, _)) if search.marks.contains_key(&read) => search.reaches(read),
                     Some((read, _)) => self.visit(&mut search, read),
-                    None => groups.extend(search.leave().map(|circle| self.group(&circle))),
+                    None => {
+                        groups.extend(search.leave().map(|(circle, reads_itself)| self.group(&circle, reads_itself)))
+                    }
                 }
             }
         }
@@ -75,12 +79,15 @@ impl Checker<'_> {
             return;
         }
         let number = search.marks.len();
-        search.marks.insert(reader, Mark { number, lowest: number, waits: true });
+        search.marks.insert(reader, Mark { number, lowest: number, waits: true, itself: false });
         search.waiting.push(reader);
         search.visits.push(Visit { reader, open: self.read_by(reader) });
     }
 
-    fn group(&self, circle: &[Reader]) -> Group {
+    fn group(&self, circle: &[Reader], reads_itself: bool) -> Group {
+        if let ([Reader::Let(alone)], false) = (circle, reads_itself) {
+            return Group { members: vec![*alone], pasts: BTreeSet::new() };
+        }
         let own = |reader: &Reader| match reader {
             Reader::Let(index) => Some(*index),
             Reader::Fn(_) => None,
@@ -149,6 +156,9 @@ impl Search {
         if waits {
             self.reach_back(number);
         }
+        if self.visits.last().is_some_and(|visit| visit.reader == read) {
+            self.marks.get_mut(&read).expect("it was met").itself = true;
+        }
     }
 
     fn reach_back(&mut self, number: usize) {
@@ -157,10 +167,10 @@ impl Search {
         mark.lowest = number.min(mark.lowest);
     }
 
-    /// Leaves the reader at hand; all of its circle if it was the first of it that was met.
-    fn leave(&mut self) -> Option<Vec<Reader>> {
+    /// Leaves the reader at hand; all of its circle if it was the first of it that was met, and whether it reads itself.
+    fn leave(&mut self) -> Option<(Vec<Reader>, bool)> {
         let left = self.visits.pop().expect("it was entered").reader;
-        let Mark { number, lowest, .. } = self.marks[&left];
+        let Mark { number, lowest, itself, .. } = self.marks[&left];
         self.reach_back(lowest);
         if lowest < number {
             return None;
@@ -168,6 +178,6 @@ impl Search {
         let start = self.waiting.iter().rposition(|reader| *reader == left).expect("it waits until it is left");
         let circle = self.waiting.split_off(start);
         circle.iter().for_each(|reader| self.marks.get_mut(reader).expect("it was entered").waits = false);
-        Some(circle)
+        Some((circle, itself))
     }
 }
