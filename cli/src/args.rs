@@ -132,9 +132,12 @@ pub(crate) struct RunArgs {
     /// Which end of a bar the file stamps
     #[arg(long, value_enum)]
     pub(crate) stamp: Option<StampArg>,
-    /// Leave out rows before this moment (RFC 3339, or a date in UTC)
+    /// Begin with this moment (RFC 3339, or a date in UTC); rows before it only warm the strategy up
     #[arg(long, value_name = "TIME")]
     pub(crate) from: Option<String>,
+    /// Let nothing before `--from` warm the strategy up
+    #[arg(long, requires = "from")]
+    pub(crate) cold: bool,
     /// Leave out rows at or after this moment
     #[arg(long, value_name = "TIME")]
     pub(crate) to: Option<String>,
@@ -161,7 +164,7 @@ pub(crate) struct RunArgs {
     pub(crate) pause_at: Option<String>,
     /// Go on with the run in this folder, paused or interrupted, as it was started
     #[arg(long, value_name = "DIR", conflicts_with_all = [
-        "file", "data", "map", "stamp", "from", "to", "set", "exec", "instrument", "cash", "engine", "seed",
+        "file", "data", "map", "stamp", "from", "cold", "to", "set", "exec", "instrument", "cash", "engine", "seed",
     ])]
     pub(crate) resume: Option<PathBuf>,
     /// Where to write [default: runs/<strategy>-<short id>, or where the resumed run lies]
@@ -194,6 +197,7 @@ impl RunArgs {
         flag("instrument", &self.instrument);
         flag("cash", std::slice::from_ref(&self.cash));
         flag("seed", &[self.seed.to_string()]);
+        words.extend(self.cold.then(|| "--cold".to_owned()));
         words
     }
 

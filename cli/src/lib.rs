@@ -20,6 +20,7 @@ mod lock;
 mod lsp;
 mod made;
 mod models;
+mod needs;
 mod new;
 mod out;
 mod output;
@@ -31,6 +32,7 @@ mod resume;
 mod run;
 mod shown;
 mod test;
+mod warm;
 mod why;
 
 use std::process::ExitCode;

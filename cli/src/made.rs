@@ -41,7 +41,7 @@ impl Made {
     pub(crate) fn is_same(&self, prepared: &Prepared) -> Result<Vec<UsedFile>, Exit> {
         let Prepared { checked, params, setup, .. } = prepared;
         let data = prepared.used_files()?;
-        let facts = Facts { checked, params, setup, data, interval: None, seed: self.args.seed };
+        let facts = Facts { checked, params, setup, data, interval: None, seed: self.args.seed, warmed: 0 };
         match self.difference(&facts) {
             Some(what) => Err(Exit::files(format!("{}: {what} since; run it again", self.folder.display()))),
             None => Ok(facts.data),

@@ -30,6 +30,8 @@ pub(crate) struct Facts<'a> {
     pub(crate) data: Vec<UsedFile>,
     pub(crate) interval: Option<String>,
     pub(crate) seed: u64,
+    /// How many rows before its first warmed it up.
+    pub(crate) warmed: u64,
 }
 
 /// A file of data that the run played.
@@ -192,6 +194,7 @@ pub(crate) fn provenance(facts: &Facts<'_>) -> Provenance {
         data: data.collect(),
         instruments: files::sha256(instruments.as_bytes()),
         seed: facts.seed,
+        warm_up_rows: facts.warmed,
         host: host.into_iter().map(|(name, value)| (name.to_owned(), value)).collect::<BTreeMap<_, _>>(),
         command: RunCommand::default(),
     }

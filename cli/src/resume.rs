@@ -32,6 +32,7 @@ pub(crate) fn resume(args: &RunArgs, folder: &Path) -> Result<(), Exit> {
         data,
         interval: None,
         seed: made.args.seed,
+        warmed: 0,
     };
     let checkpoint = Checkpoint::from_bytes(&bytes, &identity(&made.args, &facts)).map_err(|no| wrong(&no))?;
     let args = RunArgs {

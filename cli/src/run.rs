@@ -7,7 +7,7 @@ use gbc_core::time::span_text;
 use gbc_core::{Instrument, Money, Nanos, Schema};
 use gbc_data::{Dataset, Options};
 use gbc_diagnostics::{Diagnostic, to_text};
-use gbc_driver::{Checked, Needs, Value};
+use gbc_driver::{Bound, Checked, Value};
 use gbc_engine::{Checkpoint, Ended, FeedInput, Halt, Journey, Outcome, Setup};
 use gbc_exec::Profile;
 
@@ -16,14 +16,14 @@ use crate::exit::Exit;
 use crate::output::{self, Facts, UsedFile};
 use crate::progress::Watch;
 use crate::project::{self, Project};
-use crate::{check, data, files, inputs, instruments, libraries, out, profiles, resume};
+use crate::{check, data, files, inputs, instruments, libraries, needs, out, profiles, resume, warm};
 
 pub(crate) fn run(args: &RunArgs) -> Result<(), Exit> {
     if let Some(folder) = &args.resume {
         return resume::resume(args, folder);
     }
     let prepared = prepare(args)?;
-    tell(args, &prepared.inputs, &prepared.setup);
+    tell(args, &prepared);
     play(args, prepared, None)
 }
 
@@ -35,6 +35,10 @@ pub(crate) struct Prepared {
     pub(crate) setup: Setup,
     /// Where runs land.
     runs: PathBuf,
+    /// Rows before this only warm it up.
+    pub(crate) opens_at: Option<Nanos>,
+    /// What is said of that.
+    warm_up: Option<String>,
 }
 
 /// Compiles the strategy and opens its data.
@@ -47,20 +51,63 @@ pub(crate) fn prepare(args: &RunArgs) -> Result<Prepared, Exit> {
     let cash = args.cash.parse().ok().and_then(Money::nearest);
     let cash = cash.ok_or_else(|| Exit::usage(format!("`--cash {}` is no amount", args.cash)))?;
     let project = project::here()?;
-    let inputs = open_all(args, &checked, project.as_ref())?;
-    serve_needs(&checked.needs(), &inputs)?;
+    let [from, to] = period(args)?;
+    let inputs = open_all(args, &checked, project.as_ref(), [from, to])?;
+    needs::serve(&checked.needs(), &inputs)?;
     let profile = profile(args, &inputs)?;
     let mut instruments = instruments_of(&checked, &inputs);
     instruments.iter_mut().for_each(|instrument| profile.charge(instrument));
     let setup = Setup { instruments, cash, profile, equity_every_ns: gbc_core::time::MINUTE, force_react: false };
-    let runs = project.map_or(PathBuf::new(), |project| project.root).join("runs");
-    Ok(Prepared { checked, params, inputs, setup, runs })
+    let runs = project.as_ref().map_or(PathBuf::new(), |project| project.root.clone()).join("runs");
+    let mut prepared = Prepared { checked, params, inputs, setup, runs, opens_at: None, warm_up: None };
+    if let Some(from) = from.filter(|_| !args.cold) {
+        warm(args, &mut prepared, project.as_ref(), [from, to.unwrap_or(Nanos::MAX)])?;
+    }
+    Ok(prepared)
+}
+
+/// Lets rows before the run's first moment in, as far back as the strategy looks.
+fn warm(
+    args: &RunArgs,
+    prepared: &mut Prepared,
+    project: Option<&Project>,
+    [opens, to]: [Nanos; 2],
+) -> Result<(), Exit> {
+    let checked = &prepared.checked;
+    let lookback = checked.lookback(&prepared.params);
+    if lookback.is_none() || opens >= to {
+        return Ok(());
+    }
+    let bound = prepared.bound()?;
+    let before = open_all(args, checked, project, [None, Some(opens)])?;
+    prepared.warm_up = Some(match warm::find(checked, &lookback, bound, feeds(before), &prepared.setup, opens)? {
+        None => "nothing lies before it to warm it up".to_owned(),
+        Some(found) => {
+            prepared.inputs =
+                open_all(args, checked, project, [Some(found.from), Some(to).filter(|to| *to < Nanos::MAX)])?;
+            prepared.opens_at = Some(opens);
+            found.text
+        }
+    });
+    Ok(())
+}
+
+/// `--from` and `--to`.
+fn period(args: &RunArgs) -> Result<[Option<Nanos>; 2], Exit> {
+    let at = |flag: &str, text: &Option<String>| text.as_deref().map(|text| moment(flag, text)).transpose();
+    Ok([at("from", &args.from)?, at("to", &args.to)?])
 }
 
 impl Prepared {
     /// What its bars are made of, market by market.
     pub(crate) fn bar_sources(&self) -> Vec<BarSource> {
         bar_sources(&self.checked, &self.inputs)
+    }
+
+    /// The strategy, bound to its parameters and data.
+    fn bound(&self) -> Result<Bound, Exit> {
+        let bound = self.checked.bind(&self.params, self.setup.instruments.clone(), &self.bar_sources(), None);
+        bound.map_err(|diagnostic| unbound(&self.checked, &diagnostic))
     }
 
     /// What was prepared, and its inputs, which are played once.
@@ -82,11 +129,11 @@ pub(crate) fn feeds(inputs: Vec<Input>) -> Vec<FeedInput> {
 
 /// A file bound to a market.
 pub(crate) struct Input {
-    market: usize,
-    path: PathBuf,
+    pub(crate) market: usize,
+    pub(crate) path: PathBuf,
     /// What is hashed: the file, or those of a set in the order in which they are played.
     files: Vec<PathBuf>,
-    dataset: Dataset,
+    pub(crate) dataset: Dataset,
 }
 
 fn pairs(flag: &str, texts: &[String]) -> Result<Vec<(String, String)>, Exit> {
@@ -121,7 +168,12 @@ fn bound(flag: &str, text: &str, checked: &Checked) -> Result<(usize, String), E
     }
 }
 
-fn open_all(args: &RunArgs, checked: &Checked, project: Option<&Project>) -> Result<Vec<Input>, Exit> {
+fn open_all(
+    args: &RunArgs,
+    checked: &Checked,
+    project: Option<&Project>,
+    period: [Option<Nanos>; 2],
+) -> Result<Vec<Input>, Exit> {
     let mut given: Vec<Option<Instrument>> = vec![None; checked.program.markets.len()];
     for text in &args.instrument {
         let (market, name) = bound("instrument", text, checked)?;
@@ -133,7 +185,7 @@ fn open_all(args: &RunArgs, checked: &Checked, project: Option<&Project>) -> Res
         let settled =
             inputs.iter().find(|input: &&Input| input.market == market).map(|input| input.dataset.instrument.clone());
         let instrument = given[market].clone().or(settled);
-        inputs.push(open(args, checked, market, &path, instrument)?);
+        inputs.push(open(args, checked, (market, &path), instrument, period)?);
     }
     if let Some(missing) = (0..given.len()).find(|market| !inputs.iter().any(|input| input.market == *market)) {
         let name = &checked.program.markets[missing].name;
@@ -169,9 +221,9 @@ fn symbol(checked: &Checked, market: usize) -> String {
 fn open(
     args: &RunArgs,
     checked: &Checked,
-    market: usize,
-    path: &Path,
+    (market, path): (usize, &Path),
     instrument: Option<Instrument>,
+    period: [Option<Nanos>; 2],
 ) -> Result<Input, Exit> {
     let symbol = symbol(checked, market);
     let mut options = Options::new(market, &symbol);
@@ -179,8 +231,7 @@ fn open(
     options.known_as = instruments::common(&symbol);
     options.map = data::mapping(&args.map)?;
     options.stamp = args.stamp.map(data::stamp);
-    options.from = args.from.as_deref().map(|text| moment("from", text)).transpose()?;
-    options.to = args.to.as_deref().map(|text| moment("to", text)).transpose()?;
+    [options.from, options.to] = period;
     let place = inputs::find(path, &symbol)?;
     let dataset = place.open(&options)?;
     Ok(Input { market, files: place.played(&dataset), path: place.path, dataset })
@@ -198,51 +249,8 @@ pub(crate) fn moment(flag: &str, text: &str) -> Result<Nanos, Exit> {
     i64::try_from(timestamp.as_nanosecond()).map(Nanos).map_err(|_| wrong())
 }
 
-/// Refuses data that cannot answer what the strategy asks.
-fn serve_needs(needs: &[Needs], inputs: &[Input]) -> Result<(), Exit> {
-    for (market, needs) in needs.iter().enumerate() {
-        let of_market: Vec<&Input> = inputs.iter().filter(|input| input.market == market).collect();
-        let held: Vec<String> = of_market
-            .iter()
-            .map(|input| format!("{} holds {}", input.path.display(), contents(&input.dataset)))
-            .collect();
-        let lacks = |what: &str| {
-            Exit::files(format!("the strategy reads {what} of `{}`, but {}", needs.name, held.join(" and ")))
-        };
-        if needs.quotes && !of_market.iter().any(|input| input.dataset.has_quotes) {
-            return Err(lacks("quotes"));
-        }
-        if needs.trades && !of_market.iter().any(|input| input.dataset.has_trades) {
-            return Err(lacks("trades"));
-        }
-        let finest = finest_bars(of_market.iter().map(|input| &input.dataset));
-        for span in &needs.bars {
-            let made = match finest {
-                Some(finest) => span % finest == 0,
-                None => of_market.iter().any(|input| input.dataset.has_trades),
-            };
-            if !made {
-                return Err(lacks(&format!("{} bars", span_text(*span))));
-            }
-        }
-    }
-    Ok(())
-}
-
-fn contents(dataset: &Dataset) -> String {
-    match dataset.schema {
-        Schema::Bars { span_ns } => format!("{} bars", span_text(span_ns)),
-        Schema::L1 => match (dataset.has_quotes, dataset.has_trades) {
-            (true, true) => "quotes and trades".to_owned(),
-            (true, false) => "quotes".to_owned(),
-            _ => "trades".to_owned(),
-        },
-        Schema::Depth => "price levels".to_owned(),
-        Schema::Orders => "single orders".to_owned(),
-    }
-}
-
-fn finest_bars<'a>(datasets: impl Iterator<Item = &'a Dataset>) -> Option<i64> {
+/// The shortest bars of several files, if any holds bars.
+pub(crate) fn finest_bars<'a>(datasets: impl Iterator<Item = &'a Dataset>) -> Option<i64> {
     let spans = datasets.filter_map(|dataset| match dataset.schema {
         Schema::Bars { span_ns } => Some(span_ns),
         _ => None,
@@ -275,12 +283,15 @@ fn bar_sources(checked: &Checked, inputs: &[Input]) -> Vec<BarSource> {
 }
 
 /// Says aloud how the data were understood and by which rules orders fill.
-fn tell(args: &RunArgs, inputs: &[Input], setup: &Setup) {
+fn tell(args: &RunArgs, Prepared { inputs, setup, warm_up, .. }: &Prepared) {
     if args.quiet || args.format == crate::args::Format::Json {
         return;
     }
     for input in inputs {
         out::complain(&format!("data   {}: {}\n", input.path.display(), input.dataset.notes.join("; ")));
+    }
+    if let Some(warm_up) = warm_up {
+        out::complain(&format!("from   {}: {warm_up}\n", args.from.as_deref().unwrap_or_default()));
     }
     let chosen = if args.exec.is_some() { "as asked" } else { "as the data allow" };
     out::complain(&format!("orders filled by profile `{}`, {chosen}\n", setup.profile.name));
@@ -299,11 +310,13 @@ pub(crate) fn unbound(checked: &Checked, diagnostic: &Diagnostic) -> Exit {
 /// Plays it from its start or from where it was laid down, and writes what happened.
 pub(crate) fn play(args: &RunArgs, prepared: Prepared, from: Option<&Checkpoint>) -> Result<(), Exit> {
     let pause_at = args.pause_at.as_deref().map(|text| moment("pause-at", text)).transpose()?;
-    let sources = prepared.bar_sources();
-    let Prepared { checked, params, inputs, setup, runs } = prepared;
-    let mut bound = checked
-        .bind(&params, setup.instruments.clone(), &sources, None)
-        .map_err(|diagnostic| unbound(&checked, &diagnostic))?;
+    let mut bound = prepared.bound()?;
+    let Prepared { checked, params, inputs, setup, runs, opens_at, .. } = prepared;
+    if let (Some(pause), Some(opens)) = (pause_at, opens_at)
+        && pause <= opens
+    {
+        return Err(Exit::usage("`--pause-at` lies before `--from`: there is nothing to pause yet"));
+    }
     let interval = finest_bars(inputs.iter().map(|input| &input.dataset)).map(span_text);
     let ticks = inputs.iter().any(|input| !input.dataset.schema.is_bars());
     let paths: Vec<(usize, PathBuf, Vec<PathBuf>)> =
@@ -314,11 +327,11 @@ pub(crate) fn play(args: &RunArgs, prepared: Prepared, from: Option<&Checkpoint>
     });
     let feeds = feeds(inputs);
     let watch = Watch::new(args.quiet);
-    let journey = Journey { from, pause_at };
+    let journey = Journey { from, pause_at, opens_at };
     let ended =
         gbc_engine::run_between(&mut bound.machine, feeds, &setup, journey, &mut |progress| watch.at(progress.rows));
     watch.done();
-    let Ended { outcome, halt, laid_down } = ended.map_err(|no| Exit::files(no.to_string()))?;
+    let Ended { outcome, halt, laid_down, warmed } = ended.map_err(|no| Exit::files(no.to_string()))?;
     let data = hashes.join().map_err(|_| Exit::files("the data could not be hashed"))??;
     let ended = halt.map(|halt| ending(&checked, halt));
     let facts = Facts {
@@ -328,6 +341,7 @@ pub(crate) fn play(args: &RunArgs, prepared: Prepared, from: Option<&Checkpoint>
         data,
         interval: interval.filter(|_| !ticks),
         seed: args.seed,
+        warmed,
     };
     let laid_down = laid_down.map(|run| run.to_bytes(&resume::identity(args, &facts)));
     let pause = pause_at.filter(|_| laid_down.is_some()).map(|at| format!("paused before {}", time_text(at)));

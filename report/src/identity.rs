@@ -4,7 +4,7 @@ use blake3::Hasher;
 
 use crate::RunReport;
 
-/// Twelve hex digits over source, libraries, data, period, parameters, profile, cash, instruments and seed.
+/// Twelve hex digits over source, libraries, data, period, parameters, profile, cash, instruments, seed, and of what warmed it up.
 pub fn run_id(report: &RunReport) -> String {
     let mut hasher = Hasher::new();
     let mut add = |part: &str| {
@@ -32,6 +32,11 @@ pub fn run_id(report: &RunReport) -> String {
         add(&serde_json::to_string(instrument).expect("an instrument is plain data"));
     }
     add(&report.provenance.seed.to_string());
+    // A cold start is named as it always was.
+    if report.provenance.warm_up_rows > 0 {
+        add("warm");
+        add(&report.provenance.warm_up_rows.to_string());
+    }
     hasher.finalize().to_hex()[..12].to_owned()
 }
 
@@ -47,13 +52,14 @@ mod tests {
         let owned = sample::Owned::new();
         let same = run_id(&owned.report());
         assert_eq!(same.len(), 12);
-        let changes: [fn(&mut RunReport); 6] = [
+        let changes: [fn(&mut RunReport); 7] = [
             |report| report.strategy.sha256.push('0'),
             |report| report.dataset.sha256.push('0'),
             |report| report.dataset.end = Nanos(7),
             |report| drop(report.strategy.params.insert("fast".to_owned(), 11.into())),
             |report| report.execution.sha256.push('0'),
             |report| report.provenance.seed += 1,
+            |report| report.provenance.warm_up_rows = 9,
         ];
         for change in changes {
             let mut report = owned.report();

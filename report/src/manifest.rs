@@ -18,6 +18,7 @@ pub fn manifest_json(report: &RunReport) -> Vec<u8> {
         data: &from.data,
         profile: Hashed { name: &report.execution.name, sha256: &report.execution.sha256 },
         instruments: &from.instruments,
+        warm_up_rows: from.warm_up_rows,
         seed: from.seed,
         host: &from.host,
         command: &from.command,
@@ -37,6 +38,7 @@ struct ManifestFile<'a> {
     data: &'a [DataFile],
     profile: Hashed<'a>,
     instruments: &'a str,
+    warm_up_rows: u64,
     seed: u64,
     host: &'a BTreeMap<String, String>,
     command: &'a RunCommand,
@@ -65,7 +67,7 @@ mod tests {
         let keys: Vec<&str> = file.as_object().unwrap().keys().map(String::as_str).collect();
         assert_eq!(
             keys.join(" "),
-            "runId createdAt compiler source libraries data profile instruments seed host command resultHashVersion resultHash"
+            "runId createdAt compiler source libraries data profile instruments warmUpRows seed host command resultHashVersion resultHash"
         );
         assert_eq!(file["source"], json!({"name": "EmaCross", "sha256": report.strategy.sha256}));
         assert_eq!(file["data"][0]["market"], "ES");

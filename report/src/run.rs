@@ -128,6 +128,8 @@ pub struct Provenance {
     pub data: Vec<DataFile>,
     /// Hash of what is known of the instruments.
     pub instruments: String,
+    /// How many rows before its first warmed it up.
+    pub warm_up_rows: u64,
     /// What all chance was drawn from.
     pub seed: u64,
     /// Facts about the machine by name: `os`, `arch`, `cores`. They decide nothing.

@@ -7,6 +7,7 @@ use std::path::Path;
 use gbc_core::orders::Plan;
 use gbc_core::{Due, Event, Fault, Nanos, Strategy, View, Wishes};
 use gbc_driver::{ClockSet, Facts as ProgramFacts, Machine, Question};
+use gbc_engine::Journey;
 
 use crate::exit::Exit;
 use crate::made::Made;
@@ -58,8 +59,11 @@ fn play(prepared: Prepared, at: Nanos) -> Result<Rerun, Exit> {
     let mut until = Until::new(&mut bound.machine, &bound.flow, &questions, at);
     let watch = crate::progress::Watch::new(false);
     let (prepared, inputs) = prepared.apart();
-    let (_, halt) = gbc_engine::run(&mut until, run::feeds(inputs), &prepared.setup, &mut |it| watch.at(it.rows));
+    let journey = Journey { opens_at: prepared.opens_at, ..Journey::default() };
+    let feeds = run::feeds(inputs);
+    let ended = gbc_engine::run_between(&mut until, feeds, &prepared.setup, journey, &mut |it| watch.at(it.rows));
     watch.done();
+    let halt = ended.map_err(|no| Exit::files(no.to_string()))?.halt;
     match halt {
         // What stopped the run before that moment stops it again: there it stands still.
         _ if until.is_over => {}

@@ -96,7 +96,9 @@ fn question_text(rerun: &Rerun, it: &Told<'_>, line: u64) -> String {
         ),
     };
     let is_constant = |term: &&Term| matches!(program.expr(term.id).kind, ExprKind::Const(_) | ExprKind::Ticks(..));
-    let amount = it.amount.as_ref().filter(|amount| !is_constant(amount) && tells_more(amount, it.question.value));
+    let stuck = it.terms.iter().any(|term| term.missing.is_some());
+    let amount = it.amount.as_ref().filter(|amount| !stuck && !is_constant(amount));
+    let amount = amount.filter(|amount| tells_more(amount, it.question.value));
     let terms = it.terms.iter().chain(amount);
     text.extend(terms.map(|term| format!("      {}\n", term_text(rerun, term, line))));
     text

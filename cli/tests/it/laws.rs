@@ -2,7 +2,7 @@
 
 use gbc_core::{Block, Instrument, Nanos};
 use gbc_data::synth;
-use gbc_engine::{Checkpoint, Outcome, Replay, Setup};
+use gbc_engine::{Checkpoint, Journey, Outcome, Replay, Setup};
 use gbc_report::result_hash;
 
 use crate::world::{Folder, MONDAY, World, checked, part, repository, source};
@@ -221,6 +221,39 @@ fn a_run_laid_down_and_taken_up_is_the_run() {
             while resumed.advance(&mut fresh, 1000).expect("nothing halts it") {}
             assert!(resumed.outcome() == whole, "{} after {rows} rows", checked.program.name);
         }
+    }
+}
+
+#[test]
+fn a_warm_run_hangs_on_nothing_but_its_rows() {
+    for (text, world) in worlds() {
+        let checked = checked(&text);
+        let block = &world.feeds[0].1[0];
+        let opens = Nanos(block.time[block.len() / 3].max(block.time[0] + 1));
+        let journey = Journey { opens_at: Some(opens), ..Journey::default() };
+        let play = |blocks: usize, setup: &Setup, pause: Option<usize>| {
+            let mut machine = world.bind(&checked).machine;
+            let pause_at = pause.map(|row| Nanos(block.time[row]));
+            let go_on = &mut |_| std::ops::ControlFlow::Continue(());
+            let journey = Journey { pause_at, ..journey };
+            gbc_engine::run_between(&mut machine, world.inputs(blocks), setup, journey, go_on).expect("it begins")
+        };
+        let whole = play(4096, &world.setup, None);
+        let (name, outcome) = (&checked.program.name, &whole.outcome);
+        assert!(whole.halt.is_none() && whole.warmed > 0 && outcome.fills.len() > 5, "{name}");
+        assert!(outcome.orders.iter().all(|order| order.time >= opens) && outcome.first >= opens, "{name}");
+        assert!(outcome.exports.iter().all(|it| it.at >= opens), "{name}");
+        let slow = Setup { force_react: true, ..world.setup.clone() };
+        for other in [play(1, &world.setup, None), play(7, &world.setup, None), play(512, &slow, None)] {
+            assert!(other.outcome == *outcome && other.warmed == whole.warmed, "{name}");
+        }
+        let paused = play(33, &world.setup, Some(block.len() / 2));
+        let laid_down = paused.laid_down.expect("it stands still");
+        let mut fresh = world.bind(&checked).machine;
+        let on = Journey { from: Some(&laid_down), opens_at: Some(opens), pause_at: None };
+        let go_on = &mut |_| std::ops::ControlFlow::Continue(());
+        let rest = gbc_engine::run_between(&mut fresh, world.inputs(61), &world.setup, on, go_on).expect("its own");
+        assert!(rest.outcome == *outcome, "{name} goes on");
     }
 }
 

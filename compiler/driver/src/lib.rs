@@ -22,12 +22,12 @@ use gbc_syntax::ast::ItemKind;
 pub use bind::{Bound, Needs, Passes};
 pub use emit::{Stage, emit};
 pub use gbc_analysis::{ClockSet, Facts, named_reads};
-pub use gbc_hir::{ExprId, ExprKind, LibraryPath, LoadError, Loader, Program, TestFeed, TestRow, Ty, Value};
+pub use gbc_hir::{ClockId, ExprId, ExprKind, LibraryPath, LoadError, Loader, Program, TestFeed, TestRow, Ty, Value};
 pub use gbc_interp::{Expectation, Machine};
-pub use gbc_ir::{Construct, Flow, Question};
+pub use gbc_ir::{Construct, Flow, Question, clock_text};
 pub use gbc_syntax::format;
 pub use models::ModelFiles;
-pub use proof::{Proof, Reach, Settles, Shared, Sweep, proof, warm_up};
+pub use proof::{Lookback, Proof, Reach, Settles, Shared, Sweep, proof, warm_up};
 pub use why::{Still, Term};
 
 /// A source after all checks.

@@ -9,17 +9,18 @@ use crate::why::Still;
 
 /// Why something that is undefined is, in words that follow it.
 pub(crate) fn reason(still: &Still<'_>, question: &Question, id: ExprId) -> String {
-    let id = deepest(still, question, id);
-    let what = named(still, id);
-    match warming(still, id) {
-        Some(waits) => format!("{what}{waits}"),
-        None => format!("{what}{}", of_kind(still, question, id)),
+    let way = way_down(still, question, id);
+    // The nearer to the bottom, the less is left to wait for.
+    if let Some((id, waits)) = way.iter().rev().find_map(|id| Some((*id, warming(still, *id)?))) {
+        return format!("{}{waits}", named(still, id));
     }
+    let id = way.last().copied().unwrap_or(id);
+    format!("{}{}", named(still, id), of_kind(still, question, id))
 }
 
-/// Where it comes from: a part without a value whose own parts all have one.
-fn deepest(still: &Still<'_>, question: &Question, top: ExprId) -> ExprId {
-    let mut id = top;
+/// From a value down to where it comes from: a part without a value whose own parts all have one.
+fn way_down(still: &Still<'_>, question: &Question, top: ExprId) -> Vec<ExprId> {
+    let (mut id, mut way) = (top, vec![top]);
     loop {
         let missing = |part: &ExprId| question.seen.contains_key(part) && still.value(question, *part).is_none();
         let next = match still.program.expr(id).kind {
@@ -32,8 +33,9 @@ fn deepest(still: &Still<'_>, question: &Question, top: ExprId) -> ExprId {
         };
         match next {
             Some(next) => id = next,
-            None => return id,
+            None => return way,
         }
+        way.push(id);
     }
 }
 

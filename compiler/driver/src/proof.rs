@@ -10,10 +10,12 @@ use gbc_hir::Param;
 
 use crate::Checked;
 
+mod lookback;
 mod memory;
 mod settle;
 mod sweep;
 
+pub use lookback::Lookback;
 pub use settle::Settles;
 pub use sweep::{Shared, Sweep};
 

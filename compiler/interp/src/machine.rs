@@ -210,6 +210,33 @@ impl Machine {
         index.map_or(ClockSet::EMPTY, |index| ClockSet::of(ClockId(index as u8)))
     }
 
+    /// Lets an event go by: bars form and alarms go off, and nothing is evaluated. The clocks that it ticks.
+    pub fn let_by(&mut self, event: Event<'_>) -> ClockSet {
+        let ticks = self.ticks_of(event).unwrap_or_default();
+        self.slots[Layout::STARTED] = 1;
+        ticks
+    }
+
+    /// The sessions of the flow, in its order.
+    pub fn calendars(&self) -> &[gbc_core::session::Calendar] {
+        &self.alarms.calendars
+    }
+
+    /// The clocks that an event ticks; nothing if nobody here saw it.
+    fn ticks_of(&mut self, event: Event<'_>) -> Option<ClockSet> {
+        Some(match event {
+            Event::Row(block, row) if is_hidden(block, row) => return None,
+            Event::Row(block, row) => {
+                let time = block.time_of(row);
+                let started = self.start(time);
+                let heard = self.hear(block.market, time);
+                started.union(heard).union(self.take_row(block, row))
+            }
+            Event::Due(_) => self.close_due(),
+            Event::News(_) => self.clock(Clock::News),
+        })
+    }
+
     /// Sets the alarms at the first event; the clocks that this ticks. That nothing is held yet is news, too.
     fn start(&mut self, time: Nanos) -> ClockSet {
         if self.slots[Layout::STARTED] != 0 {
@@ -322,16 +349,11 @@ impl Machine {
 
 impl Strategy for Machine {
     fn react(&mut self, event: Event<'_>, view: &View, wishes: &mut Wishes) -> Result<(), Fault> {
-        let (ticks, row, at) = match event {
-            Event::Row(block, row) if is_hidden(block, row) => return Ok(()),
-            Event::Row(block, row) => {
-                let time = block.time_of(row);
-                let started = self.start(time);
-                let heard = self.hear(block.market, time);
-                (started.union(heard).union(self.take_row(block, row)), Some((block, row)), time)
-            }
-            Event::Due(time) => (self.close_due(), None, time),
-            Event::News(news) => (self.clock(Clock::News), None, news.at),
+        let Some(ticks) = self.ticks_of(event) else { return Ok(()) };
+        let (row, at) = match event {
+            Event::Row(block, row) => (Some((block, row)), block.time_of(row)),
+            Event::Due(time) => (None, time),
+            Event::News(news) => (None, news.at),
         };
         self.ticked = ticks;
         let news = if let Event::News(news) = event { Some(news) } else { None };

@@ -174,6 +174,7 @@ impl Owned {
                     sha256: "d".repeat(64),
                 }],
                 instruments: "c".repeat(64),
+                warm_up_rows: 0,
                 seed: 0,
                 host: [("os".to_owned(), "linux".to_owned())].into(),
                 command: RunCommand { folder: "..".to_owned(), arguments: vec!["ema.gbs".to_owned()] },

@@ -19,6 +19,10 @@ pub(crate) struct Desk {
     pub view: View,
     pub wishes: Wishes,
     pub rows: u64,
+    /// Rows that were played before it was open.
+    pub warmed: u64,
+    /// Whether orders go out.
+    pub is_open: bool,
     pub fills: Vec<Fill>,
     first: Option<Nanos>,
     last: Option<Nanos>,
@@ -66,6 +70,8 @@ impl Desk {
             view: View::empty(markets),
             wishes: Wishes::none(markets),
             rows: 0,
+            warmed: 0,
+            is_open: true,
             fills: Vec::new(),
             first: None,
             last: None,
@@ -114,6 +120,33 @@ impl Desk {
             self.reach(block.time_of(to - 1));
             self.rows += (to - from) as u64;
         }
+    }
+
+    /// All rows so far.
+    pub fn played(&self) -> u64 {
+        self.warmed + self.rows
+    }
+
+    /// Rows `from..to` are seen before it is open.
+    pub fn pass_by(&mut self, block: &Block, from: usize, to: usize) {
+        self.show(block, from, to);
+        self.mark(block.market);
+        self.warmed += (to - from) as u64;
+        self.hold_back();
+    }
+
+    /// What was asked for at an event before the opening is never sent.
+    pub fn hold_back(&mut self) {
+        self.wishes.fired.clear();
+        self.wishes.asked.clear();
+        self.wishes.exports.clear();
+        self.wishes.changed = false;
+    }
+
+    /// What is wanted now is asked for with the next event.
+    pub fn open_for_orders(&mut self) {
+        self.is_open = true;
+        self.wishes.changed = true;
     }
 
     /// The clock has come to `time`.

@@ -1,5 +1,7 @@
 //! The loop: plays events in the order that `docs/decisions/0001-one-event.md` promises, in runs as long as nothing else matters.
 
+mod warm;
+
 use std::ops::ControlFlow;
 
 use gbc_core::{Due, Event, Fallen, Fault, Guards, Money, Nanos, Strategy, Why};
@@ -28,6 +30,8 @@ pub struct Replay {
     stages: Vec<Stage>,
     /// It stands still before the first row of this moment or later.
     pause_at: Nanos,
+    /// Rows before this warm it up.
+    opens_at: Nanos,
 }
 
 /// How far the bar at the head of a lane has come, seen from the exchange.
@@ -69,6 +73,8 @@ pub struct Journey<'a> {
     pub from: Option<&'a Checkpoint>,
     /// It is laid down before the first row of this moment or later.
     pub pause_at: Option<Nanos>,
+    /// Rows before this only warm it up.
+    pub opens_at: Option<Nanos>,
 }
 
 /// What became of a run.
@@ -80,6 +86,8 @@ pub struct Ended {
     pub halt: Option<Halt>,
     /// The run as it stood: where it paused, or was interrupted.
     pub laid_down: Option<Checkpoint>,
+    /// How many rows warmed it up.
+    pub warmed: u64,
 }
 
 /// Plays `feeds` from a checkpoint or from their start, to the end, to a pause, or to the halt. It fails only where the
@@ -97,15 +105,21 @@ pub fn run_between(
     };
     let mut replay = match begun {
         Ok(replay) => replay.ok_or(NoCheckpoint::OfAnotherRun)?,
-        Err(halt) => return Ok(Ended { outcome: Outcome::default(), halt: Some(halt), laid_down: None }),
+        Err(halt) => return Ok(Ended { outcome: Outcome::default(), halt: Some(halt), laid_down: None, warmed: 0 }),
     };
-    journey.pause_at.into_iter().for_each(|moment| replay.pause_at(moment));
+    replay.pause_at = journey.pause_at.unwrap_or(Nanos::MAX);
+    match (journey.opens_at, journey.from) {
+        (Some(moment), None) => replay.open_at(moment),
+        // Whether it is open was laid down with the rest.
+        (moment, _) => replay.opens_at = moment.unwrap_or(Nanos::MIN),
+    }
     let halt = replay.play_all(strategy, watch).err();
     let stands = matches!(halt, Some(Halt::Interrupted)) || halt.is_none() && replay.is_paused();
     let laid_down = stands.then(|| replay.checkpoint(strategy));
+    let warmed = replay.desk.warmed;
     let outcome = replay.outcome();
     let wrong = outcome.discrepancy.map(|(at, discrepancy)| Halt::Discrepancy { at, discrepancy });
-    Ok(Ended { outcome, halt: wrong.or(halt), laid_down })
+    Ok(Ended { outcome, halt: wrong.or(halt), laid_down, warmed })
 }
 
 impl Replay {
@@ -122,8 +136,9 @@ impl Replay {
         let opens = lanes.0.iter().map(|lane| like(finest_of(lane.market), lane)).collect();
         let paces = lanes.0.iter().map(|lane| like(finest, lane)).collect();
         let stages = vec![Stage::Ahead; lanes.0.len()];
-        let (cash, force_react, pause_at) = (setup.cash, setup.force_react, Nanos::MAX);
-        Ok(Replay { lanes, desk, cash, force_react, opens, paces, stages, pause_at })
+        let (cash, force_react) = (setup.cash, setup.force_react);
+        let (pause_at, opens_at) = (Nanos::MAX, Nanos::MIN);
+        Ok(Replay { lanes, desk, cash, force_react, opens, paces, stages, pause_at, opens_at })
     }
 
     /// Takes a run up where `checkpoint` laid it down: `feeds` as they were given to it, the strategy fresh.
@@ -171,7 +186,7 @@ impl Replay {
 
     /// How far it has come.
     pub fn progress(&self) -> Progress {
-        Progress { rows: self.desk.rows, at: self.desk.last(), fills: self.desk.fills.len() }
+        Progress { rows: self.desk.played(), at: self.desk.last(), fills: self.desk.fills.len() }
     }
 
     /// Ends the run here, and tells what happened.
@@ -197,12 +212,15 @@ impl Replay {
         if let Some(plan) = strategy.plan() {
             self.desk.prepare(plan);
         }
-        let goal = self.desk.rows.saturating_add(rows);
-        while self.desk.rows < goal {
+        let goal = self.desk.played().saturating_add(rows);
+        while self.desk.played() < goal {
             if self.is_paused() {
                 return Ok(false);
             }
-            let left = usize::try_from(goal - self.desk.rows).unwrap_or(usize::MAX);
+            let left = usize::try_from(goal - self.desk.played()).unwrap_or(usize::MAX);
+            if self.warm_up(strategy, left)? {
+                continue;
+            }
             if !self.step(strategy, left)? {
                 return Ok(false);
             }

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use gbc_analysis::operands;
+use gbc_analysis::{Facts, operands};
 use gbc_core::arithmetic::{BinaryOp, UnaryOp};
 use gbc_core::maths;
 use gbc_hir::{CellId, ClockId, ExprId, ExprKind, Program, Value, fold};
@@ -29,22 +29,29 @@ pub struct Settles {
 
 /// Every recursive average of which that can be said, the slowest first.
 pub(super) fn settles(checked: &Checked, clock: impl Fn(ClockId) -> String) -> Vec<Settles> {
-    let (program, params) = (&checked.program, checked.defaults());
+    let program = &checked.program;
     let mut found: Vec<Settles> = Vec::new();
-    for id in &checked.facts.needed {
-        let ExprKind::Keep { cell, value, .. } = program.expr(*id).kind else { continue };
-        // What our own orders move may come back to the average by way of the market.
-        let fact = checked.facts.get(*id);
-        let Some(step) = fact.step.filter(|_| !fact.feedback) else { continue };
-        let average = Average { program, params: &params, cell };
-        let Some(steps) = average.steps(program.apart(value)) else { continue };
-        let settles = Settles { of: name(program, *id), clock: clock(step), steps };
+    for (id, step, steps) in averages(program, &checked.facts, &checked.defaults()) {
+        let settles = Settles { of: name(program, id), clock: clock(step), steps };
         if !found.contains(&settles) {
             found.push(settles);
         }
     }
     found.sort_by_key(|settles| std::cmp::Reverse(settles.steps));
     found
+}
+
+/// The recursive averages, the clock of each, and how many steps it remembers its first value for.
+pub(super) fn averages(program: &Program, facts: &Facts, params: &[Value]) -> Vec<(ExprId, ClockId, u64)> {
+    let average = |id: &ExprId| {
+        let ExprKind::Keep { cell, value, .. } = program.expr(*id).kind else { return None };
+        // What our own orders move may come back to the average by way of the market.
+        let fact = facts.get(*id);
+        let step = fact.step.filter(|_| !fact.feedback)?;
+        let average = Average { program, params, cell };
+        Some((*id, step, average.steps(program.apart(value))?))
+    };
+    facts.needed.iter().filter_map(average).collect()
 }
 
 /// The name of its equation, or how it is written.
