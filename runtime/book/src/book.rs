@@ -55,6 +55,11 @@ impl Book {
         self.last = Some(price);
     }
 
+    /// Best bid and best ask.
+    pub fn best(&self) -> [Option<Level>; 2] {
+        [self.bid, self.ask]
+    }
+
     /// What one is worth now, in half ticks: the mid while both sides are there, else the last price.
     pub fn mark_half_ticks(&self) -> Option<i64> {
         match (self.bid, self.ask) {

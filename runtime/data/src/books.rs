@@ -53,9 +53,8 @@ impl BookFill {
             });
             block.column_mut(Column::Flags).extend(flags);
         }
-        let exchange = rows.whole(Field::ExchTime);
-        let times = if exchange.is_empty() { &rows.time } else { exchange };
-        block.column_mut(Column::ExchTime).extend_from_slice(times);
+        // Left empty where the file has one time: then the exchange's is ours.
+        block.column_mut(Column::ExchTime).extend_from_slice(rows.whole(Field::ExchTime));
         Ok(())
     }
 

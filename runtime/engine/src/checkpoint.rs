@@ -16,7 +16,7 @@ use crate::replay::Stage;
 const MARK: &[u8] = b"gbc checkpoint\n";
 
 /// What the run looks like in a file. A change of anything that a run remembers is another version.
-pub const CHECKPOINT_VERSION: u32 = 2;
+pub const CHECKPOINT_VERSION: u32 = 3;
 
 const HASH_BYTES: usize = 32;
 
@@ -25,8 +25,8 @@ const HASH_BYTES: usize = 32;
 pub struct Checkpoint {
     pub(crate) strategy: Vec<u64>,
     pub(crate) desk: Desk,
-    /// How many rows of each lane are played.
-    pub(crate) played: Vec<u64>,
+    /// By lane: the rows that we have played, and those that the exchange has seen beside us.
+    pub(crate) played: Vec<[u64; 2]>,
     pub(crate) stages: Vec<Stage>,
 }
 

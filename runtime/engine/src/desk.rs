@@ -4,14 +4,16 @@
 
 use gbc_book::{Book, extremes_half_ticks};
 use gbc_core::{Block, Column, Instrument, MarketId, Money, NA, Nanos, Schema, View, Wishes};
-use gbc_exec::{Exchange, Gateway, Holds, Journal, Ledger, Planner, Reconciler};
+use gbc_exec::{Exchange, Gateway, Journal, Ledger, Odds, Planner, Reconciler};
 use gbc_metrics::{Record, summarize};
 use gbc_portfolio::{Audit, Discrepancy, Fill, Overflow, Portfolio};
 use serde::{Deserialize, Serialize};
 
 use crate::curve::{Curve, Pace};
-use crate::lanes::{Lane, Lanes, first_after};
+use crate::lane::Lane;
+use crate::lanes::{Lanes, first_after};
 use crate::price_path::PricePath;
+use crate::standing::Standings;
 use crate::{Outcome, Setup};
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -26,7 +28,12 @@ pub(crate) struct Desk {
     pub fills: Vec<Fill>,
     first: Option<Nanos>,
     last: Option<Nanos>,
+    /// What we see of each market.
     pub(crate) books: Vec<Book>,
+    /// By market: whether the exchange sees rows at other times than we do, and if so what it has seen.
+    pub(crate) apart: Vec<bool>,
+    pub(crate) passed: Vec<Book>,
+    pub(crate) standings: Standings,
     /// Half ticks by market, as the books have them.
     pub(crate) marks: Vec<Option<i64>>,
     pub(crate) reconciler: Reconciler,
@@ -54,17 +61,9 @@ pub(crate) struct Desk {
 impl Desk {
     pub fn new(setup: &Setup, lanes: &Lanes) -> Result<Desk, Overflow> {
         let markets = setup.instruments.len();
-        let has = |market, bars| {
-            lanes.0.iter().any(|lane| lane.market == market && !lane.block.is_empty() && is_bars(lane) == bars)
-        };
-        let holds = |market: usize| Holds {
-            bars: has(market, true),
-            ticks: has(market, false),
-            books: lanes.books_of(market),
-            step: setup.instruments[market].lot.times(1),
-            worth: worth_of_a_step(&setup.instruments[market]),
-        };
-        let ticks = lanes.0.iter().any(|lane| !is_bars(lane) && !lane.block.is_empty());
+        let holds = |market: usize| lanes.holds(market, &setup.instruments[market]);
+        let apart = |market| lanes.0.iter().any(|lane| lane.market == market && lane.is_apart());
+        let ticks = lanes.0.iter().any(|lane| !is_bars(lane) && !lane.block().is_empty());
         let pace = if ticks { Pace::Every(setup.equity_every_ns.max(1)) } else { Pace::EachBar };
         Ok(Desk {
             view: View::empty(markets),
@@ -76,13 +75,19 @@ impl Desk {
             first: None,
             last: None,
             books: vec![Book::default(); markets],
+            apart: (0..markets).map(apart).collect(),
+            passed: vec![Book::default(); markets],
+            standings: Standings::default(),
             marks: vec![None; markets],
             reconciler: Reconciler::new(setup.instruments.iter().map(|it| it.lot).collect()),
             heard_at: (Nanos::MIN, 0),
             planner: None,
             instruments: setup.instruments.clone(),
             ledger: Ledger::new(markets),
-            gateway: Gateway::new(setup.profile.latency),
+            gateway: Gateway::new(
+                setup.profile.latency.clone(),
+                Odds::new(setup.profile.latency.seed, &setup.instruments),
+            ),
             exchange: Exchange::new(&setup.profile, &(0..markets).map(holds).collect::<Vec<_>>()),
             journal: Journal::default(),
             portfolio: Portfolio::new(&setup.instruments, setup.cash)?,
@@ -92,6 +97,11 @@ impl Desk {
             prices: vec![PricePath::new(); markets],
             curve: Curve::new(pace),
         })
+    }
+
+    /// As it was laid down, with what a fresh one knows from the setup.
+    pub fn of_setup(self, fresh: Desk) -> Desk {
+        Desk { instruments: fresh.instruments, gateway: fresh.gateway.take_up(self.gateway), ..self }
     }
 
     /// The last event's time, once there was one.
@@ -246,19 +256,14 @@ impl Desk {
 }
 
 pub(crate) fn is_bars(lane: &Lane) -> bool {
-    lane.block.schema.is_bars()
+    lane.block().schema.is_bars()
 }
 
 /// Ticks where there are any, else the finest bars: coarser ones reach back to before a fill.
 fn finest_rows(lanes: &Lanes, market: MarketId) -> Option<Schema> {
-    let of_market = lanes.0.iter().filter(|lane| lane.market == market && !lane.block.is_empty());
-    let schemas = of_market.map(|lane| lane.block.schema);
+    let of_market = lanes.0.iter().filter(|lane| lane.market == market && !lane.block().is_empty());
+    let schemas = of_market.map(|lane| lane.block().schema);
     schemas.min_by_key(|schema| (schema.is_bars(), *schema))
-}
-
-/// A tick of a lot step in money, as a number: for what is estimated, never for what is booked.
-fn worth_of_a_step(instrument: &Instrument) -> f64 {
-    instrument.tick.times(1) * instrument.lot.times(1) * instrument.point.times(1)
 }
 
 /// When a bar opened; files without that stamp say it by their close.

@@ -4,13 +4,14 @@ mod warm;
 
 use std::ops::ControlFlow;
 
-use gbc_core::{Due, Event, Fallen, Fault, Guards, Money, Nanos, Strategy, Why};
+use gbc_core::{Due, Event, Fallen, Fault, Guards, MarketId, Money, Nanos, Strategy, Why};
 use serde::{Deserialize, Serialize};
 
 use crate::by_react::ByReact;
-use crate::checkpoint::{Checkpoint, NoCheckpoint};
+use crate::checkpoint::Checkpoint;
 use crate::desk::{Desk, is_bars, open_time};
-use crate::lanes::{Head, Lane, Lanes, first_after};
+use crate::lane::Lane;
+use crate::lanes::{Head, Lanes, first_after};
 use crate::{FeedInput, Halt, Outcome, Progress, Setup};
 
 /// Rows between two looks at the watch.
@@ -52,86 +53,16 @@ struct BarEvent {
     at: Nanos,
 }
 
-/// Plays `feeds` to the end, or to the halt. What was recorded up to there is whole either way.
-///
-/// `watch` is called every so many rows, and may break off.
-pub fn run(
-    strategy: &mut dyn Strategy,
-    feeds: Vec<FeedInput>,
-    setup: &Setup,
-    watch: &mut dyn FnMut(Progress) -> ControlFlow<()>,
-) -> (Outcome, Option<Halt>) {
-    let ended = run_between(strategy, feeds, setup, Journey::default(), watch);
-    let ended = ended.expect("what begins at the beginning needs no checkpoint");
-    (ended.outcome, ended.halt)
-}
-
-/// Where a run begins, and where it is laid down.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Journey<'a> {
-    /// It goes on from here; else it begins at the beginning.
-    pub from: Option<&'a Checkpoint>,
-    /// It is laid down before the first row of this moment or later.
-    pub pause_at: Option<Nanos>,
-    /// Rows before this only warm it up.
-    pub opens_at: Option<Nanos>,
-}
-
-/// What became of a run.
-#[derive(Debug)]
-pub struct Ended {
-    /// Everything that happened, as if the data were over.
-    pub outcome: Outcome,
-    /// Why it ended before its data did, beside a pause.
-    pub halt: Option<Halt>,
-    /// The run as it stood: where it paused, or was interrupted.
-    pub laid_down: Option<Checkpoint>,
-    /// How many rows warmed it up.
-    pub warmed: u64,
-}
-
-/// Plays `feeds` from a checkpoint or from their start, to the end, to a pause, or to the halt. It fails only where the
-/// checkpoint is none of this strategy's with these feeds.
-pub fn run_between(
-    strategy: &mut dyn Strategy,
-    feeds: Vec<FeedInput>,
-    setup: &Setup,
-    journey: Journey<'_>,
-    watch: &mut dyn FnMut(Progress) -> ControlFlow<()>,
-) -> Result<Ended, NoCheckpoint> {
-    let begun = match journey.from {
-        Some(checkpoint) => Replay::resume(feeds, setup, checkpoint, strategy),
-        None => Replay::new(feeds, setup).map(Some),
-    };
-    let mut replay = match begun {
-        Ok(replay) => replay.ok_or(NoCheckpoint::OfAnotherRun)?,
-        Err(halt) => return Ok(Ended { outcome: Outcome::default(), halt: Some(halt), laid_down: None, warmed: 0 }),
-    };
-    replay.pause_at = journey.pause_at.unwrap_or(Nanos::MAX);
-    match (journey.opens_at, journey.from) {
-        (Some(moment), None) => replay.open_at(moment),
-        // Whether it is open was laid down with the rest.
-        (moment, _) => replay.opens_at = moment.unwrap_or(Nanos::MIN),
-    }
-    let halt = replay.play_all(strategy, watch).err();
-    let stands = matches!(halt, Some(Halt::Interrupted)) || halt.is_none() && replay.is_paused();
-    let laid_down = stands.then(|| replay.checkpoint(strategy));
-    let warmed = replay.desk.warmed;
-    let outcome = replay.outcome();
-    let wrong = outcome.discrepancy.map(|(at, discrepancy)| Halt::Discrepancy { at, discrepancy });
-    Ok(Ended { outcome, halt: wrong.or(halt), laid_down, warmed })
-}
-
 impl Replay {
     /// Opens the feeds. Nothing is played yet.
     pub fn new(feeds: Vec<FeedInput>, setup: &Setup) -> Result<Replay, Halt> {
-        let lanes = Lanes::open(feeds, setup.profile.crossing()).map_err(Halt::Data)?;
+        let lanes = Lanes::open(feeds, &setup.profile, &setup.instruments).map_err(Halt::Data)?;
         let desk = Desk::new(setup, &lanes).map_err(|overflow| Halt::Overflow { at: Nanos(0), overflow })?;
         let bars = |lane: &usize| is_bars(&lanes.0[*lane]);
         let finest_of = |market| (0..lanes.0.len()).find(|lane| lanes.0[*lane].market == market && bars(lane));
-        let finest = (0..lanes.0.len()).filter(bars).min_by_key(|lane| lanes.0[*lane].block.schema);
+        let finest = (0..lanes.0.len()).filter(bars).min_by_key(|lane| lanes.0[*lane].block().schema);
         // One market's bars may come in several files, each a lane of its own.
-        let of_one = |a: &Lane, b: &Lane| a.market == b.market && a.block.schema == b.block.schema;
+        let of_one = |a: &Lane, b: &Lane| a.market == b.market && a.block().schema == b.block().schema;
         let like = |first: Option<usize>, lane: &Lane| first.is_some_and(|first| of_one(&lanes.0[first], lane));
         let opens = lanes.0.iter().map(|lane| like(finest_of(lane.market), lane)).collect();
         let paces = lanes.0.iter().map(|lane| like(finest, lane)).collect();
@@ -156,9 +87,7 @@ impl Replay {
             return Ok(None);
         }
         replay.lanes.skip(&checkpoint.played).map_err(Halt::Data)?;
-        let instruments = std::mem::take(&mut replay.desk.instruments);
-        replay.desk = checkpoint.desk.clone();
-        replay.desk.instruments = instruments;
+        replay.desk = checkpoint.desk.clone().of_setup(replay.desk);
         replay.stages = checkpoint.stages.clone();
         Ok(replay.desk.takes_up(strategy.plan()).then_some(replay))
     }
@@ -175,7 +104,7 @@ impl Replay {
 
     /// Lays the run down as it stands.
     pub fn checkpoint(&self, strategy: &dyn Strategy) -> Checkpoint {
-        let played = self.lanes.0.iter().map(|lane| lane.played).collect();
+        let played = self.lanes.0.iter().map(Lane::progress).collect();
         Checkpoint { strategy: strategy.snapshot(), desk: self.desk.clone(), played, stages: self.stages.clone() }
     }
 
@@ -195,7 +124,7 @@ impl Replay {
         Outcome { notes, ..self.desk.finish(self.cash) }
     }
 
-    fn play_all(
+    pub(crate) fn play_all(
         &mut self,
         strategy: &mut dyn Strategy,
         watch: &mut dyn FnMut(Progress) -> ControlFlow<()>,
@@ -231,8 +160,8 @@ impl Replay {
         Ok(true)
     }
 
-    /// Does what comes next. At one time: what is due and local rows, what we hear of our orders, what reaches the exchange,
-    /// and bars that open there.
+    /// Does what comes next. At one time: what is due and local rows, what we hear of our orders, rows that the exchange sees
+    /// by a reading of its own, what reaches it, and bars that open there.
     fn step(&mut self, strategy: &mut dyn Strategy, most_rows: usize) -> Result<bool, Halt> {
         let (head, due) = (self.lanes.head(), strategy.due());
         let next = next_time(head, due, self.desk.last());
@@ -240,8 +169,9 @@ impl Replay {
         // Timers of our own, and times in force, come before data of their moment.
         let timely = |at: &Nanos| next.map_or(*at <= self.desk.last(), |next| *at <= next);
         let messages = self.desk.next_message().unwrap_or(Nanos::MAX);
-        let bar = self.next_bar_event();
-        let before = messages.min(bar.map_or(Nanos::MAX, |event| event.at));
+        let (bar, theirs) = (self.next_bar_event(), self.exchange_head());
+        let (bar_at, theirs_at) = (bar.map(|event| event.at), theirs.map(|head| head.time));
+        let before = [bar_at, theirs_at].into_iter().flatten().fold(messages, Nanos::min);
         if let Some(at) = self.desk.next_expiry().filter(timely).filter(|at| *at <= before) {
             self.desk.expire(at);
             return Ok(true);
@@ -253,13 +183,17 @@ impl Replay {
         }
         let (answer, request) = (self.desk.next_answer(), self.desk.next_request());
         let sooner = |at: Nanos, other: Option<Nanos>| other.is_none_or(|other| at <= other);
-        let bar_at = bar.map(|event| event.at);
-        if let Some(at) = answer.filter(|at| over(*at) && sooner(*at, request) && sooner(*at, bar_at)) {
+        let first = |at: Nanos| over(at) && sooner(at, request) && sooner(at, bar_at);
+        if let Some(at) = answer.filter(|at| first(*at) && sooner(*at, theirs_at)) {
             self.hear(strategy, at)?;
             return Ok(true);
         }
+        if let Some(head) = theirs.filter(|head| first(head.time)) {
+            self.pass(head.lane, |_, row| row + 1, head.time)?;
+            return Ok(true);
+        }
         if let Some(at) = request.filter(|at| over(*at) && sooner(*at, bar_at)) {
-            self.arrive(at);
+            self.arrive(at)?;
             return Ok(true);
         }
         if let Some(event) = bar.filter(|event| {
@@ -269,18 +203,43 @@ impl Replay {
             return Ok(true);
         }
         match head {
-            Some(head) => self.play_run(strategy, head, bar_at, most_rows)?,
+            Some(head) => self.play_run(strategy, head, bar_at.into_iter().chain(theirs_at).min(), most_rows)?,
             None if next.is_some() => self.react_to_due(strategy, due.time)?,
             None => return Ok(false),
         }
         Ok(true)
     }
 
+    /// The next row that the exchange sees by a reading of its own, where something of ours is there to meet it. Elsewhere it
+    /// may wait: nobody could tell.
+    fn exchange_head(&self) -> Option<Head> {
+        self.lanes.exchange_head(self.desk.last(), |lane| lane.is_apart() && self.desk.works(lane.market))
+    }
+
+    /// Rows of a lane pass the exchange, up to where `end` says; `by` is the moment.
+    fn pass(&mut self, lane: usize, end: impl Fn(&Lane, usize) -> usize, by: Nanos) -> Result<(), Halt> {
+        let it = &mut self.lanes.0[lane];
+        let Some((piece, row)) = it.exchange_place() else { return Ok(()) };
+        let end = end(it, row);
+        self.desk.pass(piece, row, end, by);
+        it.pass_to(end).map_err(Halt::Data)
+    }
+
+    /// The exchange sees all rows of a market that it has waited with and that are due by a moment.
+    fn catch_up(&mut self, market: MarketId, by: Nanos) -> Result<(), Halt> {
+        let lanes = |lane: &Lane| lane.market == market && lane.is_apart();
+        let alone = self.lanes.0.iter().filter(|lane| lanes(lane)).count() == 1;
+        while let Some(head) = self.lanes.exchange_head(self.desk.last(), lanes).filter(|head| head.time <= by) {
+            self.pass(head.lane, |lane, row| if alone { lane.exchange_end(by) } else { row + 1 }, by)?;
+        }
+        Ok(())
+    }
+
     /// The next bar that meets orders of ours.
     fn next_bar_event(&self) -> Option<BarEvent> {
         let events = self.lanes.0.iter().enumerate().filter_map(|(lane, it)| {
             if !self.opens[lane]
-                || it.block.is_empty()
+                || it.block().is_empty()
                 || !self.desk.works(it.market)
                 || !self.desk.meets_bars(it.market)
             {
@@ -288,7 +247,7 @@ impl Replay {
             }
             let at = match self.stages[lane] {
                 Stage::Ahead => self.opening(lane),
-                Stage::Open => Nanos(it.block.time_of(it.row).0 - 1),
+                Stage::Open => Nanos(it.block().time_of(it.row()).0 - 1),
                 Stage::Done => return None,
             };
             Some(BarEvent { lane, at })
@@ -299,7 +258,7 @@ impl Replay {
     /// When the bar at a lane's head opens: not before the one before it ended.
     fn opening(&self, lane: usize) -> Nanos {
         let it = &self.lanes.0[lane];
-        let stamped = open_time(&it.block, it.row);
+        let stamped = open_time(it.block(), it.row());
         stamped.max(self.desk.books[it.market].bar_end.unwrap_or(Nanos::MIN))
     }
 
@@ -309,28 +268,30 @@ impl Replay {
             Stage::Ahead => {
                 self.stages[event.lane] = Stage::Open;
                 // What is due at the close of the bar before is taken first.
-                self.desk.value_before(lane.block.time_of(lane.row));
-                self.desk.open(&lane.block, lane.row, event.at);
+                self.desk.value_before(lane.block().time_of(lane.row()));
+                self.desk.open(lane.block(), lane.row(), event.at);
             }
             _ => {
                 self.stages[event.lane] = Stage::Done;
-                self.desk.range(&lane.block, lane.row);
+                self.desk.range(lane.block(), lane.row());
             }
         }
     }
 
     /// A request arrives at the exchange. A bar that opened while nothing of ours was there did not wait for it.
-    fn arrive(&mut self, at: Nanos) {
-        let Some(request) = self.desk.take_request() else { return };
+    fn arrive(&mut self, at: Nanos) -> Result<(), Halt> {
+        let Some(request) = self.desk.take_request() else { return Ok(()) };
+        self.catch_up(request.market, at)?;
         for lane in 0..self.lanes.0.len() {
             let it = &self.lanes.0[lane];
-            let waits = self.opens[lane] && it.market == request.market && !it.block.is_empty();
+            let waits = self.opens[lane] && it.market == request.market && !it.block().is_empty();
             if waits && self.stages[lane] == Stage::Ahead && self.opening(lane) < at && !self.desk.works(it.market) {
                 self.desk.exchange.opened_without_us(it.market, self.opening(lane));
                 self.stages[lane] = Stage::Open;
             }
         }
         self.desk.arrive(&request);
+        Ok(())
     }
 
     /// We hear of one of our orders.
@@ -355,11 +316,11 @@ impl Replay {
         &mut self,
         strategy: &mut dyn Strategy,
         head: Head,
-        bar_at: Option<Nanos>,
+        exchange_at: Option<Nanos>,
         most_rows: usize,
     ) -> Result<(), Halt> {
         let lane = &self.lanes.0[head.lane];
-        let (block, from) = (&lane.block, lane.row);
+        let (block, from) = (lane.block(), lane.row());
         let looks = self.desk.looks_at_each_row();
         if looks {
             // What falls due before the row must not know what the row makes of the account.
@@ -368,13 +329,18 @@ impl Replay {
             }
             self.desk.foresee(block, from);
         }
-        let works = looks || self.desk.minds(block);
+        let apart = lane.is_apart();
+        let works = looks || (!apart && self.desk.minds(block));
         let end = self.lanes.run_end(head.lane).min(from.saturating_add(most_rows));
         let end =
             if self.pause_at == Nanos::MAX { end } else { first_after(&block.time, from, end, self.pause_at.0 - 1) };
         // Where something of ours is at the exchange each row may touch it.
-        let to = if works { from + 1 } else { end };
-        let other = [self.desk.next_message(), bar_at].into_iter().flatten().min();
+        let to = match works {
+            true => from + 1,
+            false if apart && self.desk.works(lane.market) => end.min(lane.due_end()),
+            false => end,
+        };
+        let other = [self.desk.next_message(), exchange_at].into_iter().flatten().min();
         let timers = [self.desk.next_wake(), self.desk.next_expiry()].into_iter().flatten().min();
         let until = other.map_or(Nanos::MAX, |at| Nanos(at.0.saturating_add(1))).min(timers.unwrap_or(Nanos::MAX));
         let guards = Guards { until, each_row: false };
@@ -391,15 +357,23 @@ impl Replay {
         if stop.next > from {
             self.stages[head.lane] = Stage::Ahead;
             if self.opens[head.lane] {
-                self.desk.closed(&self.lanes.0[head.lane].block, stop.next - 1);
+                self.desk.closed(self.lanes.0[head.lane].block(), stop.next - 1);
             }
         }
-        self.lanes.0[head.lane].move_to(stop.next).map_err(Halt::Data)?;
+        self.move_on(head.lane, stop.next)?;
         if looks {
             self.desk.wishes.changed = true;
             return self.wished(stop.at);
         }
         if stop.why == Why::Wish { self.wished(stop.at) } else { Ok(()) }
+    }
+
+    /// We have seen the rows of a lane's block up to `row`. The exchange follows where it waits, before blocks pile up.
+    fn move_on(&mut self, lane: usize, row: usize) -> Result<(), Halt> {
+        let it = &mut self.lanes.0[lane];
+        it.move_to(row).map_err(Halt::Data)?;
+        let market = it.market;
+        if it.holds_the_past() && !self.desk.works(market) { self.catch_up(market, self.desk.last()) } else { Ok(()) }
     }
 
     /// Something falls due without a row.

@@ -1,35 +1,14 @@
-//! The desk at work: wishes become requests, the exchange answers, and answers become fills, news and equity.
+//! The desk at work: what is wanted becomes requests on their way.
 
 use gbc_book::Book;
 use gbc_core::orders::{Plan, Unit};
-use gbc_core::{Block, Column, MarketId, Mine, Money, NA, Nanos, News, NewsKind, QuoteView, Wishes};
-use gbc_exec::{
-    Answer, Ask, Bracket, Happened, Key, MarketScene, OrderKind, Origin, Planner, Range, Request, Scene, Size, Ticket,
-};
-use gbc_portfolio::{Fill, Overflow, Side};
+use gbc_core::{Block, MarketId, Mine, Money, Nanos, QuoteView, Wishes};
+use gbc_exec::{Answer, Ask, Bracket, Happened, Key, MarketScene, OrderKind, Origin, Planner, Scene, Size, Ticket};
+use gbc_portfolio::{Overflow, Side};
 
-use crate::account::Account;
 use crate::desk::Desk;
 
-/// So many answers at one moment are no trading any more.
-const MOST_ANSWERS_AT_ONCE: u32 = 100_000;
-
 impl Desk {
-    /// Whether anything of ours is at the exchange in a market.
-    pub fn works(&self, market: MarketId) -> bool {
-        self.exchange.works(market)
-    }
-
-    /// Whether bars meet the orders of a market.
-    pub fn meets_bars(&self, market: MarketId) -> bool {
-        self.exchange.meets_bars(market)
-    }
-
-    /// Whether the rows of a block may each touch something of ours.
-    pub fn minds(&self, block: &Block) -> bool {
-        self.exchange.works(block.market) && self.exchange.meets_bars(block.market) == block.schema.is_bars()
-    }
-
     /// Gets ready for what a strategy plans.
     pub fn prepare(&mut self, plan: &Plan) {
         if self.planner.is_none() {
@@ -60,17 +39,6 @@ impl Desk {
     /// When the planner wants to be asked without an event.
     pub fn next_wake(&self) -> Option<Nanos> {
         self.planner.as_ref().map(Planner::due).filter(|due| *due < Nanos::MAX)
-    }
-
-    /// When an order expires by itself.
-    pub fn next_expiry(&self) -> Option<Nanos> {
-        Some(self.exchange.next_expiry()).filter(|at| *at < Nanos::MAX)
-    }
-
-    /// Orders whose time is over go.
-    pub fn expire(&mut self, now: Nanos) {
-        self.exchange.expire(now);
-        self.collect(now);
     }
 
     /// Sends requests for what is wanted at `time`, if anything changed.
@@ -113,7 +81,7 @@ impl Desk {
     }
 
     /// Does something with the planner and the moment, and sends off what comes of it.
-    fn with_planner(&mut self, time: Nanos, act: impl FnOnce(&mut Planner, &mut Scene<'_>, bool)) {
+    pub(crate) fn with_planner(&mut self, time: Nanos, act: impl FnOnce(&mut Planner, &mut Scene<'_>, bool)) {
         let Some(mut planner) = self.planner.take() else { return };
         let legs_apart = self.legs_apart();
         let equity = if planner.looks_at_each_row() { self.value() } else { Money::ZERO };
@@ -182,10 +150,20 @@ impl Desk {
             asks: &mut Vec::new(),
             held_back: &mut Vec::new(),
         };
-        planner.tell(&mut self.view, &self.exchange, &scene);
+        self.standings.reach(time);
+        let (exchange, standings, apart) = (&self.exchange, &self.standings, &self.apart);
+        let share_ahead = |market: MarketId, key| match apart[market] {
+            true => standings.share_ahead(market, key),
+            false => exchange.share_ahead(market, key),
+        };
+        planner.tell(&mut self.view, &share_ahead, &scene);
         for market in 0..self.view.markets.len() {
+            let first_in_line = |side| match apart[market] {
+                true => standings.first_in_line(market, side).map(|it| (it.price, it.left, it.queue)),
+                false => exchange.first_in_line(market, side),
+            };
             self.view.markets[market].mine = [Side::Buy, Side::Sell].map(|side| {
-                self.exchange.first_in_line(market, side).map_or(Mine::NONE, |(price, left, queue)| Mine {
+                first_in_line(side).map_or(Mine::NONE, |(price, left, queue)| Mine {
                     price: self.portfolio.points(market, price),
                     size: self.portfolio.lots(market, left),
                     queue: queue.unwrap_or(f64::NAN),
@@ -263,197 +241,4 @@ impl Desk {
         };
         self.journal.asked([time, arrives], &ask, &self.ledger, origin);
     }
-
-    /// When the next request arrives or the next answer is heard, whichever is first: nothing at or before that moment may
-    /// be played beyond.
-    pub fn next_message(&self) -> Option<Nanos> {
-        [self.gateway.next_answer(), self.gateway.next_request()].into_iter().flatten().min()
-    }
-
-    /// When the next answer is heard.
-    pub fn next_answer(&self) -> Option<Nanos> {
-        self.gateway.next_answer()
-    }
-
-    /// Whether orders and answers chase each other without time passing.
-    pub fn runs_in_circles(&self) -> bool {
-        self.heard_at.1 > MOST_ANSWERS_AT_ONCE
-    }
-
-    /// When the next request arrives.
-    pub fn next_request(&self) -> Option<Nanos> {
-        self.gateway.next_request()
-    }
-
-    /// The request that is next on its way.
-    pub fn take_request(&mut self) -> Option<Request> {
-        self.gateway.take_request()
-    }
-
-    /// A request arrives at the exchange.
-    pub fn arrive(&mut self, request: &Request) {
-        let book = &self.books[request.market];
-        let best = [book.bid, book.ask].map(|level| level.map(|level| level.price));
-        self.journal.arrived(request, best, &self.ledger);
-        let account = Account { portfolio: &self.portfolio, marks: &self.marks, gateway: &self.gateway };
-        self.exchange.arrive(request, &account);
-        self.collect(request.at);
-    }
-
-    /// Rows `from..to` pass the exchange: one by one where something of ours is there.
-    pub fn show(&mut self, block: &Block, from: usize, to: usize) {
-        let market = block.market;
-        if block.schema.is_bars() || self.exchange.meets_bars(market) {
-            return self.books[market].seek(block, from, to);
-        }
-        let mut row = from;
-        while row < to {
-            if !self.exchange.is_watching(market) {
-                self.books[market].seek(block, row, to);
-                let best = [self.books[market].bid, self.books[market].ask];
-                return self.exchange.pass(market, best, || (row..to).any(|row| block.is_trade(row)));
-            }
-            self.books[market].seek(block, row, row + 1);
-            let best = [self.books[market].bid, self.books[market].ask];
-            let account = Account { portfolio: &self.portfolio, marks: &self.marks, gateway: &self.gateway };
-            self.exchange.expire(block.time_of(row));
-            self.journal.watch(&self.exchange, market, traded(block, row));
-            self.exchange.tick(block, row, best, &account);
-            self.collect(block.time_of(row));
-            row += 1;
-        }
-    }
-
-    /// The bar of `row` opens at `at`.
-    pub fn open(&mut self, block: &Block, row: usize, at: Nanos) {
-        let (market, price) = (block.market, block.value(Column::Open, row));
-        self.exchange.expire(at);
-        if price == NA {
-            return self.exchange.opened_without_us(market, at);
-        }
-        // Valued at the open, a fill costs its fee and nothing else.
-        self.books[market].open_at(price);
-        self.mark(market);
-        let account = Account { portfolio: &self.portfolio, marks: &self.marks, gateway: &self.gateway };
-        self.exchange.open(market, price, at, &account);
-        self.collect(at);
-    }
-
-    /// The bar of `row` closed, whether anything of ours was there or not: what answers it may fill at its close.
-    pub fn closed(&mut self, block: &Block, row: usize) {
-        let close = block.value(Column::Close, row);
-        if close != NA {
-            self.exchange.closed(block.market, block.time_of(row), close);
-        }
-    }
-
-    /// The rest of the bar of `row` is known.
-    pub fn range(&mut self, block: &Block, row: usize) {
-        let value = |column| block.value(column, row);
-        let (high, low, close) = (value(Column::High), value(Column::Low), value(Column::Close));
-        if [high, low, close].contains(&NA) {
-            return;
-        }
-        let range = Range { high, low, close, end: block.time_of(row) };
-        let account = Account { portfolio: &self.portfolio, marks: &self.marks, gateway: &self.gateway };
-        self.exchange.range(block.market, range, &account);
-        self.collect(Nanos(range.end.0 - 1));
-    }
-
-    fn collect(&mut self, now: Nanos) {
-        for answer in self.exchange.take_answers() {
-            self.journal.answered(&self.exchange, &answer);
-            if self.exchange.meets_bars(answer.market) {
-                self.gateway.answer_at_once(now, answer);
-            } else {
-                self.gateway.answer(now, answer);
-            }
-        }
-    }
-
-    /// The next answer is heard, booked, and returned as news.
-    pub fn hear(&mut self) -> Result<Option<News>, Overflow> {
-        let Some((heard, answer)) = self.gateway.take_answer() else { return Ok(None) };
-        self.reach(heard);
-        self.heard_at = if self.heard_at.0 == heard { (heard, self.heard_at.1 + 1) } else { (heard, 1) };
-        let told = self.ledger.hear(heard, &answer);
-        self.journal.heard(heard, &answer, told.as_ref().map(|told| told.order), &self.ledger);
-        self.with_planner(heard, |planner, scene, _| planner.hear(&answer, scene));
-        let Some(told) = told else { return Ok(None) };
-        let order = self.ledger.orders[told.order as usize - 1];
-        let view = &mut self.view.markets[answer.market];
-        match told.kind {
-            NewsKind::Cancelled => view.cancels += 1,
-            NewsKind::Rejected => view.rejects += 1,
-            NewsKind::Accepted | NewsKind::Filled => {}
-        }
-        let tick = |price: i64| self.portfolio.points(answer.market, price);
-        let mut news = News {
-            at: heard,
-            market: answer.market,
-            kind: told.kind,
-            buy: order.side == Side::Buy,
-            price: order.kind.price().map_or(f64::NAN, tick),
-            size: self.portfolio.lots(answer.market, order.size - order.filled),
-            fee: 0.0,
-        };
-        if let Happened::Filled { price, size, .. } = answer.what {
-            (news.price, news.size) = (tick(price), self.portfolio.lots(answer.market, size));
-            news.fee = self.book_fill(heard, told.order, &answer)?.to_f64();
-        }
-        Ok(Some(news))
-    }
-
-    /// Books a fill; what it cost.
-    fn book_fill(&mut self, heard: Nanos, order: u64, answer: &Answer) -> Result<Money, Overflow> {
-        let Happened::Filled { side, price, slipped, size, reason, maker, .. } = answer.what else {
-            return Ok(Money::ZERO);
-        };
-        let market = answer.market;
-        let fee = self.portfolio.fee(market, size, price, maker)?;
-        let id = self.fills.len() as u64 + 1;
-        let fill = Fill { id, order, market, time: answer.at, side, price, slipped, size, fee, maker, reason };
-        self.value_before(heard);
-        self.curve.activity(heard);
-        self.portfolio.apply(&fill)?;
-        self.audit.book(&fill);
-        let view = &mut self.view.markets[market];
-        let held = std::mem::replace(&mut view.position, self.portfolio.positions[market].steps);
-        view.opened += i64::from(view.position != 0 && held.signum() != view.position.signum());
-        view.avg_price = self.portfolio.avg_price(market);
-        view.fills += 1;
-        self.fills.push(fill);
-        let equity = self.value();
-        self.curve.push(heard, equity);
-        Ok(fee)
-    }
-
-    /// The data are over: what is on its way back is booked, what is at the exchange or on its way there expires.
-    pub fn settle(&mut self, last: Nanos) {
-        while let Some(request) = self.gateway.take_request() {
-            self.journal.lost(last, &self.ledger);
-            self.ledger.lose(&request.ask);
-        }
-        self.hear_all();
-        // The end of the data takes back nothing that a strategy could have known of.
-        let known = self.view.clone();
-        self.exchange.end(last);
-        self.collect(last);
-        self.hear_all();
-        self.view = known;
-    }
-
-    fn hear_all(&mut self) {
-        while let Ok(heard) = self.hear() {
-            if heard.is_none() && self.gateway.next_answer().is_none() {
-                break;
-            }
-        }
-    }
-}
-
-/// The price and the size of a trade, if a row is one.
-fn traded(block: &Block, row: usize) -> Option<(i64, i64)> {
-    let of = |column| Some(block.value(column, row)).filter(|value| *value != NA);
-    if block.is_trade(row) { Some((of(Column::Px)?, of(Column::Sz).unwrap_or(0))) } else { None }
 }

@@ -70,6 +70,11 @@ impl DepthFloor {
         }
     }
 
+    /// The best bid and ask, in ticks.
+    pub fn best(&self) -> [Option<i64>; 2] {
+        [BookSide::Bid, BookSide::Ask].map(|side| self.book.best(side))
+    }
+
     fn is_strict(&self) -> bool {
         self.rules == DepthRules::Strict
     }

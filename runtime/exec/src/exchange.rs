@@ -89,6 +89,15 @@ impl Exchange {
         self.floors[market].inner()
     }
 
+    /// The best bid and ask that orders meet in a market, in ticks; nothing is known of them where bars meet them.
+    pub fn best(&self, market: MarketId) -> [Option<i64>; 2] {
+        match &self.floors[market] {
+            AnyFloor::Bars(_) => [None; 2],
+            AnyFloor::Touch(floor) => floor.best(),
+            AnyFloor::Depth(floor) => floor.best(),
+        }
+    }
+
     /// When the next order expires by itself.
     pub fn next_expiry(&self) -> Nanos {
         self.floors.iter().map(|floor| floor.inner().next_expiry()).min().unwrap_or(Nanos::MAX)
@@ -154,14 +163,14 @@ impl Exchange {
         }
     }
 
-    /// A row of quotes, trades or books. `best` is what is shown after it; a floor with a book of its own knows better.
-    pub fn tick(&mut self, block: &Block, row: usize, best: [Option<Level>; 2], purse: &dyn Purse) {
+    /// A row of quotes, trades or books passes at a moment. `best` is what is shown after it; a floor with a book of its own
+    /// knows better.
+    pub fn tick(&mut self, block: &Block, row: usize, at: Nanos, best: [Option<Level>; 2], purse: &dyn Purse) {
         let floor = match &mut self.floors[block.market] {
             AnyFloor::Bars(_) => return,
             AnyFloor::Touch(floor) => floor,
-            AnyFloor::Depth(floor) => return floor.row(block, row, purse),
+            AnyFloor::Depth(floor) => return floor.row(block, row, at, purse),
         };
-        let at = block.time_of(row);
         let price = block.value(Column::Px, row);
         if block.is_trade(row) && price != NA {
             let (size, side) = (block.value(Column::Sz, row), block.value(Column::Side, row));

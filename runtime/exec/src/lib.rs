@@ -16,6 +16,7 @@ pub mod exchange;
 pub mod floor;
 pub mod gateway;
 pub mod journal;
+pub mod latency;
 pub mod ledger;
 pub mod message;
 pub mod order;
@@ -29,8 +30,9 @@ pub mod touch_floor;
 
 pub use bar_floor::Range;
 pub use exchange::{Exchange, Holds};
-pub use gateway::{Gateway, Latency};
+pub use gateway::Gateway;
 pub use journal::{Entry, Journal, Leg, Origin};
+pub use latency::{FeedDelay, Jitter, Latency, LatencyTable, Odds, Purpose};
 pub use ledger::{Heard, Ledger};
 pub use message::{Answer, Ask, Bracket, Guard, Happened, Key, Part, Request, Size, Ticket};
 pub use order::{Order, OrderKind, OrderStatus, Refusal};

@@ -20,7 +20,7 @@ use gbc_core::{Asked, MarketId, Nanos, QuoteView, View};
 use gbc_portfolio::Side;
 
 use crate::message::{Answer, Bracket, Key, Part, Size, Ticket};
-use crate::{Exchange, Leg, OrderKind, Origin, Refusal};
+use crate::{Leg, OrderKind, Origin, Refusal};
 use limits::Limits;
 use quotes::QuoteState;
 use scene::Scene;
@@ -207,14 +207,15 @@ impl Planner {
         }
     }
 
-    /// Tells the strategy what it may know of its trades and quotes.
-    pub fn tell(&self, view: &mut View, exchange: &Exchange, scene: &Scene<'_>) {
+    /// Tells the strategy what it may know of its trades and quotes; `share_ahead` is how much of its level we know to be ahead
+    /// of an order.
+    pub fn tell(&self, view: &mut View, share_ahead: &dyn Fn(MarketId, Key) -> Option<f64>, scene: &Scene<'_>) {
         for (risked, state) in view.risked.iter_mut().zip(&self.trades) {
             *risked = state.risked();
         }
         for ((sides, plan), state) in view.quotes.iter_mut().zip(&self.plan.quotes).zip(&self.quotes) {
             for (side, told) in sides.iter_mut().enumerate() {
-                let queue = state.first(side).and_then(|key| exchange.share_ahead(plan.market, key));
+                let queue = state.first(side).and_then(|key| share_ahead(plan.market, key));
                 *told = QuoteView {
                     queue: queue.unwrap_or(f64::NAN),
                     drift: state.drift(plan, side, scene).unwrap_or(f64::NAN),

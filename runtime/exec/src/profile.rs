@@ -39,7 +39,7 @@ pub enum DepthRules {
 }
 
 /// A named set of rules, hashed into the run.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Profile {
     /// Its name on the command line.
     pub name: String,
@@ -151,10 +151,10 @@ impl Profile {
             DepthRules::HftCompat => "hft_compat",
         };
         let both = if self.prefers_bars { "bars" } else { "ticks" };
-        let Latency { feed_ns, entry_ns, amend_ns, cancel_ns, reply_ns } = latency;
+        let latency = latency.rules();
         format!(
             "{COMMON_RULES}market with both = {both}\nmarket_fill = {market}\nlimit_fill = {limit}\ntaking = {taking}\nbooks = {depth}\nqueue = {queue:?}\n\
-             latency = feed {feed_ns} entry {entry_ns} amend {amend_ns} cancel {cancel_ns} reply {reply_ns}\n{}{}",
+             {latency}{}{}",
             self.fees.map_or(String::new(), |fees| fees.rule()),
             self.slippage.rule()
         )

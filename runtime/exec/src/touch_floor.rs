@@ -44,6 +44,11 @@ impl TouchFloor {
         TouchFloor { floor, model, takes_whole, best: [None; 2], taken: [0; 2], trades: false }
     }
 
+    /// The best bid and ask, in ticks.
+    pub fn best(&self) -> [Option<i64>; 2] {
+        self.best.map(|level| level.map(|level| level.price))
+    }
+
     /// Whether rows must be shown one by one: something of ours is there, or took what nobody has renewed.
     pub fn is_watching(&self) -> bool {
         !self.floor.orders.is_empty() || self.taken != [0; 2]

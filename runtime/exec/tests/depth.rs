@@ -43,7 +43,7 @@ impl Stage {
             (Column::Order, order),
         ];
         cells.into_iter().for_each(|(column, value)| block.column_mut(column).push(value));
-        self.exchange.tick(&block, 0, [None; 2], &NoPurse);
+        self.exchange.tick(&block, 0, block.time_of(0), [None; 2], &NoPurse);
     }
 
     /// Levels of a side: 1 bids, -1 asks.

@@ -107,7 +107,7 @@ impl Stage {
         let mut block = Block::new(0, Schema::L1);
         block.time.push(self.now);
         columns.iter().for_each(|(column, value)| block.column_mut(*column).push(*value));
-        self.exchange.tick(&block, 0, self.best, &TenLots);
+        self.exchange.tick(&block, 0, block.time_of(0), self.best, &TenLots);
         self.answers.extend(self.exchange.take_answers());
     }
 

@@ -117,3 +117,28 @@ fn real_arrays_are_read_whole() {
     assert_eq!(orders.schema, Schema::Orders);
     assert!(orders.column(Column::Order) == vendor.column(Column::Order));
 }
+
+#[test]
+fn recorded_latencies_are_read_from_arrays_and_from_lines() {
+    let Some(path) = shared("oracles/hft/btcusdt_usdm_20240808.latency.npz") else { return };
+    let read = |path: &std::path::Path| {
+        let file = std::fs::File::open(path).expect("it is there");
+        gbc_data::latency_rows(gbc_data::Source { name: "lat".to_owned(), file })
+    };
+    let rows = read(&path).expect("sound");
+    assert_eq!(rows.len(), 346);
+    assert_eq!(rows[1], [1_723_161_257_973_374_016, 1_723_161_257_978_747_904, 1_723_161_257_984_121_856]);
+    let lines: String = rows.iter().map(|[sent, had, told]| format!("{had},{sent}, {told}\n")).collect();
+    let csv = std::env::temp_dir().join(format!("gbc-latencies-{}.csv", std::process::id()));
+    std::fs::write(&csv, format!("exch_ts,req_ts,resp_ts\n{lines}")).expect("room for a file");
+    assert_eq!(read(&csv), Ok(rows));
+    let bytes = std::fs::read(&path).expect("it is there");
+    let mut wrong = 0;
+    for cut in (0..bytes.len()).step_by(97) {
+        std::fs::write(&csv, &bytes[..cut]).expect("room for a file");
+        wrong += usize::from(read(&csv).is_err());
+    }
+    std::fs::remove_file(&csv).expect("it was written");
+    // Behind the array the archive tells what was read already.
+    assert!(wrong * 97 > bytes.len() * 9 / 10, "{wrong}");
+}

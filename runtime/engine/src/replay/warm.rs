@@ -17,6 +17,16 @@ impl Replay {
         self.opens_at = moment;
     }
 
+    /// A run that was laid down opens at this moment, or has opened then.
+    pub(crate) fn opened_at(&mut self, moment: Nanos) {
+        self.opens_at = moment;
+    }
+
+    /// How many rows warmed it up.
+    pub(crate) fn warmed(&self) -> u64 {
+        self.desk.warmed
+    }
+
     /// Plays on before the opening, or opens; `false` once it is open.
     pub(super) fn warm_up(&mut self, strategy: &mut dyn Strategy, most_rows: usize) -> Result<bool, Halt> {
         if self.desk.is_open {
@@ -27,7 +37,7 @@ impl Replay {
             return Ok(true);
         };
         let lane = &self.lanes.0[head.lane];
-        let (block, from) = (&lane.block, lane.row);
+        let (block, from) = (lane.block(), lane.row());
         let end = self.lanes.run_end(head.lane).min(from.saturating_add(most_rows));
         let to = first_after(&block.time, from, end, self.opens_at.0 - 1);
         let played = strategy.play(block, from, to, &Guards::NONE, &self.desk.view, &mut self.desk.wishes);
@@ -37,9 +47,9 @@ impl Replay {
         };
         self.desk.pass_by(block, from, next);
         if next > from && self.opens[head.lane] {
-            self.desk.closed(&self.lanes.0[head.lane].block, next - 1);
+            self.desk.closed(self.lanes.0[head.lane].block(), next - 1);
         }
-        self.lanes.0[head.lane].move_to(next).map_err(Halt::Data)?;
+        self.move_on(head.lane, next)?;
         Ok(true)
     }
 

@@ -67,3 +67,33 @@ pub fn part(block: &Block, from: usize, to: usize) -> Block {
     }
     part
 }
+
+/// The same rows with two times: the exchange had each up to `most` nanoseconds before us, in the order of the rows.
+pub fn recorded(seed: u64, block: &Block, most: i64) -> Block {
+    let mut dice = Dice(seed);
+    let mut last = i64::MIN;
+    let mut recorded = block.clone();
+    for time in &block.time {
+        last = last.max(time - dice.below(most + 1));
+        recorded.column_mut(Column::ExchTime).push(last);
+    }
+    recorded
+}
+
+/// Quotes with sizes, and trades with a side.
+pub fn sized(seed: u64, block: &Block) -> Block {
+    let mut dice = Dice(seed);
+    let mut sized = block.clone();
+    for row in 0..block.len() {
+        let trade = block.is_trade(row);
+        let of = |column, size| if block.value(column, row) == NA { NA } else { size };
+        let values = [
+            (Column::BidSz, of(Column::BidPx, 1 + dice.below(9))),
+            (Column::AskSz, of(Column::AskPx, 1 + dice.below(9))),
+            (Column::Sz, of(Column::Px, 1 + dice.below(6))),
+            (Column::Side, if trade { dice.below(3) - 1 } else { NA }),
+        ];
+        values.into_iter().for_each(|(column, value)| sized.column_mut(column).push(value));
+    }
+    sized
+}

@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test file plays on a part of the stage")]
 
 pub mod market;
+pub mod quoter;
 pub mod strategies;
 
 use std::ops::ControlFlow;

@@ -22,12 +22,11 @@ struct Trade {
 /// A row of the exchange's reading. Of best quotes beside a book only the trades count.
 impl DepthFloor {
     /// A row passes the exchange.
-    pub fn row(&mut self, block: &Block, row: usize, purse: &dyn Purse) {
+    pub fn row(&mut self, block: &Block, row: usize, at: Nanos, purse: &dyn Purse) {
         let flags = block.flags(row);
         if flags.has(RowFlags::LOCAL_ONLY) {
             return;
         }
-        let at = block.time_of(row);
         if block.is_trade(row) {
             self.trades = true;
         }
@@ -40,13 +39,13 @@ impl DepthFloor {
         let deep = self.is_strict();
         self.seats.settle(&mut self.floor, &self.book, deep);
         if block.is_trade(row) {
-            self.trade(block, row, purse);
+            self.trade(block, row, at, purse);
         }
         if !self.book.reads(block.schema) {
             return;
         }
         match block.schema {
-            Schema::Orders => self.order_row(block, row, purse),
+            Schema::Orders => self.order_row(block, row, at, purse),
             _ => self.level_row(block, row),
         }
         if flags.has(RowFlags::LAST) || !self.is_strict() {
@@ -54,14 +53,14 @@ impl DepthFloor {
         }
     }
 
-    fn trade(&mut self, block: &Block, row: usize, purse: &dyn Purse) {
+    fn trade(&mut self, block: &Block, row: usize, at: Nanos, purse: &dyn Purse) {
         let told = |column, without| Some(block.value(column, row)).filter(|it| *it != NA).unwrap_or(without);
         let price = told(Column::Px, NA);
         if price == NA {
             return;
         }
         let (size, aggressor) = (told(Column::Sz, 0), told(Column::Side, 0));
-        let trade = Trade { price, size, aggressor, at: block.time_of(row) };
+        let trade = Trade { price, size, aggressor, at };
         if self.is_strict() {
             self.serve_once(trade, purse)
         } else {
@@ -206,14 +205,14 @@ impl DepthFloor {
     }
 
     /// A single order did something.
-    fn order_row(&mut self, block: &Block, row: usize, purse: &dyn Purse) {
+    fn order_row(&mut self, block: &Block, row: usize, at: Nanos, purse: &dyn Purse) {
         let value = |column| block.value(column, row);
         let id = value(Column::Order);
         let action = OrderAction::of(value(Column::Kind));
         match action {
             Some(OrderAction::Trade) => self.book.apply(block, row),
             Some(OrderAction::Fill) => {
-                self.hit(id, value(Column::Px), value(Column::Sz), block.time_of(row), purse);
+                self.hit(id, value(Column::Px), value(Column::Sz), at, purse);
                 self.book.apply(block, row);
             }
             Some(OrderAction::Clear) => {

@@ -6,14 +6,15 @@ mod world;
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use gbc_core::Schema;
 use gbc_core::orders::InForce;
-use gbc_exec::{Exchange, Holds, OrderKind, Profile, QueueModel};
+use gbc_exec::{Exchange, Holds, Latency, LatencyTable, OrderKind, Profile, QueueModel};
 use serde_json::Value;
 
 use feed::Feed;
-use world::{Delay, Terms, World};
+use world::{Terms, World};
 
 #[test]
 fn careful_queues_are_theirs() {
@@ -74,13 +75,15 @@ fn queue_model(queue: &Value) -> QueueModel {
     }
 }
 
-fn delay(latency: &Value, oracles: &Path) -> Delay {
-    if let Some(file) = latency["file"].as_str() {
+fn latency(config: &Value, oracles: &Path) -> Latency {
+    if let Some(file) = config["file"].as_str() {
         let rows = files::array::<4>(&oracles.join(file));
-        return Delay::Table(rows.iter().map(|row| [row[0] as i64, row[1] as i64, row[2] as i64]).collect());
+        let rows = rows.iter().map(|row| [row[0] as i64, row[1] as i64, row[2] as i64]).collect();
+        let table = LatencyTable::new(rows, String::new()).expect("sound");
+        return Latency { table: Some(Arc::new(table)), ..Latency::default() };
     }
-    let [entry, response] = ["entry_ns", "response_ns"].map(|name| number(latency, name) as i64);
-    Delay::Constant { entry, response }
+    let [entry, reply_ns] = ["entry_ns", "response_ns"].map(|name| number(config, name) as i64);
+    Latency { entry_ns: entry, cancel_ns: entry, reply_ns, ..Latency::default() }
 }
 
 /// All that a run logged, as text.
@@ -106,8 +109,8 @@ fn play(feed: &Feed, schema: Schema, config: &Value, oracles: &Path) -> Played {
         fee_by_value: word(fee, "model") == "value",
         fees: [number(fee, "maker"), number(fee, "taker")],
     };
-    let delay = delay(&config["latency"], oracles);
-    let mut world = World::new(feed, Exchange::new(&profile, &[holds]), delay, terms);
+    let latency = latency(&config["latency"], oracles);
+    let mut world = World::new(feed, Exchange::new(&profile, &[holds]), latency, terms);
     let strategy = &config["strategy"];
     let interval = number(strategy, "interval_ns") as i64;
     if let Some(start) = strategy["start_ts"].as_i64() {

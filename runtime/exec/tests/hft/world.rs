@@ -5,43 +5,11 @@ use std::collections::BTreeMap;
 use gbc_core::orders::{InForce, Unit};
 use gbc_core::{Column, MarketId, NA, Nanos};
 use gbc_exec::{
-    Answer, Ask, Bracket, Exchange, Gateway, Happened, Key, Latency, OrderKind, Purse, Refusal, Size, Ticket,
+    Answer, Ask, Bracket, Exchange, Gateway, Happened, Key, Latency, Odds, OrderKind, Purse, Refusal, Size, Ticket,
 };
 use gbc_portfolio::Side;
 
 use crate::feed::Feed;
-
-/// How long requests and answers take.
-pub enum Delay {
-    /// Always the same.
-    Constant { entry: i64, response: i64 },
-    /// By a table of times: sent, at the exchange, heard of.
-    Table(Vec<[i64; 3]>),
-}
-
-impl Delay {
-    pub fn latency(&self) -> Latency {
-        match *self {
-            Delay::Constant { entry, response } => {
-                Latency { entry_ns: entry, cancel_ns: entry, reply_ns: response, ..Latency::default() }
-            }
-            Delay::Table(_) => Latency::default(),
-        }
-    }
-}
-
-/// What a table says between its rows: from column `from` to the next one.
-fn between(table: &[[i64; 3]], from: usize, at: i64) -> i64 {
-    let takes = |row: &[i64; 3]| row[from + 1] - row[from];
-    let next = table.partition_point(|row| row[from] <= at);
-    if next == 0 {
-        return takes(&table[0]);
-    }
-    let Some(after) = table.get(next) else { return takes(&table[next - 1]) };
-    let before = &table[next - 1];
-    let slope = (takes(after) - takes(before)) as f64 / (after[from] - before[from]) as f64;
-    (slope * (at - before[from]) as f64) as i64 + takes(before)
-}
 
 /// An order as we know it.
 #[derive(Clone, Debug)]
@@ -70,7 +38,6 @@ pub struct World<'a> {
     next: [usize; 2],
     exchange: Exchange,
     gateway: Gateway,
-    delay: Delay,
     terms: Terms,
     pub clock: i64,
     pub orders: BTreeMap<u64, Known>,
@@ -102,11 +69,11 @@ enum Turn {
 }
 
 impl<'a> World<'a> {
-    pub fn new(feed: &'a Feed, exchange: Exchange, delay: Delay, terms: Terms) -> World<'a> {
-        let gateway = Gateway::new(delay.latency());
+    pub fn new(feed: &'a Feed, exchange: Exchange, latency: Latency, terms: Terms) -> World<'a> {
+        let gateway = Gateway::new(latency, Odds::default());
         let orders = BTreeMap::new();
         let (position, balance, fee) = (0.0, 0.0, 0.0);
-        World { feed, next: [0; 2], exchange, gateway, delay, terms, clock: feed.start, orders, position, balance, fee }
+        World { feed, next: [0; 2], exchange, gateway, terms, clock: feed.start, orders, position, balance, fee }
     }
 
     /// Lets time pass; `false` once nothing is left to happen.
@@ -122,7 +89,7 @@ impl<'a> World<'a> {
                 Turn::LocalRow => self.next[1] += 1,
                 Turn::Answer => self.hear(),
                 Turn::ExchangeRow => {
-                    self.exchange.tick(&self.feed.exch, self.next[0], [None; 2], &NoPurse);
+                    self.exchange.tick(&self.feed.exch, self.next[0], Nanos(at), [None; 2], &NoPurse);
                     self.next[0] += 1;
                     self.reply(at);
                 }
@@ -148,25 +115,12 @@ impl<'a> World<'a> {
     /// What the exchange said goes on its way.
     fn reply(&mut self, now: i64) {
         for answer in self.exchange.take_answers() {
-            match &self.delay {
-                Delay::Constant { .. } => self.gateway.answer(Nanos(now), answer),
-                Delay::Table(table) => {
-                    let heard = answer.at.0 + between(table, 1, answer.at.0);
-                    self.gateway.answer_at_once(Nanos(heard), answer);
-                }
-            }
+            self.gateway.answer(Nanos(now), answer);
         }
     }
 
     fn ask(&mut self, ask: Ask) {
-        match &self.delay {
-            Delay::Constant { .. } => {
-                self.gateway.ask(Nanos(self.clock), 0, ask);
-            }
-            Delay::Table(table) => {
-                self.gateway.ask_at_once(Nanos(self.clock + between(table, 0, self.clock)), 0, ask);
-            }
-        }
+        self.gateway.ask(Nanos(self.clock), 0, ask);
     }
 
     /// Best bid and ask as we see them, while there are both.

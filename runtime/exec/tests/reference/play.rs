@@ -3,7 +3,7 @@
 use gbc_book::Level;
 use gbc_core::orders::Unit;
 use gbc_core::{Block, Column, MarketId, NA, Nanos, RowKind, Schema};
-use gbc_exec::{Answer, Ask, Exchange, Gateway, Holds, Latency, Profile, Purse, Range};
+use gbc_exec::{Answer, Ask, Exchange, Gateway, Holds, Latency, Odds, Profile, Purse, Range};
 
 use super::bars::Bars;
 use super::laws::Laws;
@@ -105,7 +105,8 @@ pub fn by_exchange(scenario: &Scenario, profile: &Profile) -> Vec<Heard> {
     let bars = matches!(scenario.rows[0], Row::Bar { .. });
     let holds = Holds { bars, ticks: !bars, books: None, step: 1.0, worth: WORTH as f64 };
     let mut exchange = Exchange::new(profile, &[holds]);
-    let (mut gateway, mut laws, mut best) = (Gateway::new(scenario.latency), Laws::new(profile), [None; 2]);
+    let gateway = Gateway::new(scenario.latency.clone(), Odds::default());
+    let (mut gateway, mut laws, mut best) = (gateway, Laws::new(profile), [None; 2]);
     let mut heard = Vec::new();
     for (sent, ask) in &scenario.sends {
         gateway.ask(Nanos(*sent), 0, *ask);
@@ -153,7 +154,9 @@ pub fn by_exchange(scenario: &Scenario, profile: &Profile) -> Vec<Heard> {
 fn heed(exchange: &mut Exchange, gateway: &mut Gateway, laws: &mut Laws, at: i64) {
     let answers = exchange.take_answers();
     laws.hold(&answers, exchange.floor(0));
-    answers.into_iter().for_each(|answer| gateway.answer(Nanos(at), answer));
+    for answer in answers {
+        gateway.answer(Nanos(at), answer);
+    }
 }
 
 fn tick(exchange: &mut Exchange, laws: &mut Laws, row: Row, best: &mut Best) {
@@ -175,7 +178,7 @@ fn tick(exchange: &mut Exchange, laws: &mut Laws, row: Row, best: &mut Best) {
         }
     }
     let shown = best.map(|level| level.map(|(price, size)| Level { price, size, orders: NA }));
-    exchange.tick(&block, 0, shown, &TenSteps);
+    exchange.tick(&block, 0, block.time_of(0), shown, &TenSteps);
 }
 
 /// What happened up to a time, for somebody who has to find out why.

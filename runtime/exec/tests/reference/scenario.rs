@@ -90,8 +90,13 @@ impl Scenario {
         }
         let sends = sends(dice, &prices);
         let mut span = |percent| if dice.in_100(percent) { dice.below(12) } else { 0 };
-        let latency =
-            Latency { feed_ns: 0, entry_ns: span(50), amend_ns: span(50), cancel_ns: span(50), reply_ns: span(50) };
+        let latency = Latency {
+            entry_ns: span(50),
+            amend_ns: span(50),
+            cancel_ns: span(50),
+            reply_ns: span(50),
+            ..Latency::default()
+        };
         Scenario { rows, sends, latency }
     }
 }
