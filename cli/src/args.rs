@@ -156,7 +156,7 @@ pub(crate) struct RunArgs {
     /// What runs the strategy
     #[arg(long, value_enum, default_value_t)]
     pub(crate) engine: EngineArg,
-    /// Kept in the manifest; nothing draws on chance yet
+    /// What decides about chance: a profile's jitter
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) seed: u64,
     /// Stop before the first row of this moment or later, and keep the run to go on with

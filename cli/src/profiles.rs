@@ -4,7 +4,6 @@
 
 use std::path::Path;
 
-use gbc_core::time::{HOUR, span_from};
 use gbc_core::{Money, Ratio};
 use gbc_diagnostics::nearest;
 use gbc_exec::{Fees, Impact, Profile, QueueModel};
@@ -15,15 +14,16 @@ use crate::exit::Exit;
 use crate::files;
 
 /// A section, and its keys.
-const SECTIONS: [(&str, &[&str]); 4] = [
-    ("latency", &["feed", "entry", "amend", "cancel", "reply"]),
+const SECTIONS: [(&str, &[&str]); 5] = [
+    ("latency", &["feed", "entry", "amend", "cancel", "reply", "table"]),
+    ("jitter", &["feed", "entry", "amend", "cancel", "reply"]),
     ("bars", &["market_fill", "limit_fill", "prefer"]),
     ("fees", &["per_lot", "rate", "maker_per_lot", "maker_rate"]),
     ("slippage", &["ticks", "bps", "impact"]),
 ];
 
 /// What stands above all sections, and the sections.
-const KEYS: [&str; 7] = ["base", "queue", "taking", "latency", "bars", "fees", "slippage"];
+const KEYS: [&str; 8] = ["base", "queue", "taking", "latency", "jitter", "bars", "fees", "slippage"];
 
 const IMPACTS: &str = "\"none\", \"linear(2)\" or \"square_root(10)\", each in basis points for a million traded";
 
@@ -33,7 +33,10 @@ const QUEUES: &str = "\"risk_averse\", \"power(2)\", \"power3(3)\", \"log\", \"l
 pub(crate) fn named(name: &str) -> Result<Profile, Exit> {
     if name.ends_with(".toml") {
         let source = files::source(Path::new(name))?;
-        let mut profile = read(&source.text).map_err(|wrong| Exit::files(format!("{name}:{wrong}")))?;
+        let (mut profile, table) = read(&source.text).map_err(|wrong| Exit::files(format!("{name}:{wrong}")))?;
+        if let Some(table) = table {
+            profile.latency.table = Some(delays::table(Path::new(name), &table)?);
+        }
         profile.name = Path::new(name).file_name().map_or(String::new(), |file| file.to_string_lossy().into_owned());
         return Ok(profile);
     }
@@ -71,7 +74,8 @@ fn line(text: &str, at: usize) -> usize {
     text[..text.floor_char_boundary(at)].matches('\n').count() + 1
 }
 
-fn read(text: &str) -> Result<Profile, Wrong> {
+/// The profile, and the file of latencies that it names.
+fn read(text: &str) -> Result<(Profile, Option<String>), Wrong> {
     let table = DeTable::parse(text)
         .map_err(|error| format!("{}: {}", line(text, error.span().map_or(0, |span| span.start)), error.message()))?;
     let table = table.get_ref();
@@ -81,13 +85,14 @@ fn read(text: &str) -> Result<Profile, Wrong> {
     };
     let name = base.word("the name of a built-in profile: `base = \"strict\"`")?;
     let mut profile = built_in(name).map_err(|offer| base.wrong(&format!("is no built-in profile; {offer}")))?;
+    let mut named = None;
     for setting in &settings {
         match SECTIONS.iter().find(|(section, _)| *section == setting.key) {
             None => setting.top(&mut profile)?,
-            Some((section, keys)) => setting.section(section, keys, &mut profile)?,
+            Some((section, keys)) => setting.section(section, keys, &mut profile, &mut named)?,
         }
     }
-    Ok(profile)
+    Ok((profile, named))
 }
 
 fn settings<'a>(
@@ -123,29 +128,40 @@ impl<'a> Setting<'a> {
         Ok(())
     }
 
-    fn section(&self, section: &str, keys: &[&str], profile: &mut Profile) -> Result<(), Wrong> {
-        let Some(table) = self.value.get_ref().as_table() else {
+    fn section(
+        &self,
+        section: &str,
+        keys: &[&str],
+        profile: &mut Profile,
+        table: &mut Option<String>,
+    ) -> Result<(), Wrong> {
+        let Some(settings_here) = self.value.get_ref().as_table() else {
             return Err(self.wrong(&format!("is a section; write `[{section}]` on a line, and its settings below")));
         };
         if section == "fees" {
             profile.fees = Some(Fees::default());
         }
-        settings(self.text, table, &format!("{section}."), keys)?.iter().try_for_each(|setting| setting.inner(profile))
+        for setting in settings(self.text, settings_here, &format!("{section}."), keys)? {
+            match setting.key.as_str() {
+                "latency.table" => *table = Some(setting.table_name()?),
+                _ => setting.inner(profile)?,
+            }
+        }
+        Ok(())
     }
 
     fn inner(&self, profile: &mut Profile) -> Result<(), Wrong> {
-        let latency = &mut profile.latency;
         match self.key.as_str() {
-            "latency.feed" if self.span()? > 0 => {
-                return Err(self.wrong(
-                    "cannot be set in this version: rows reach the strategy at the time that the data stamp; \
-                     what it decides later by can be added to `entry`, `amend` and `cancel`",
-                ));
-            }
-            "latency.entry" => latency.entry_ns = self.span()?,
-            "latency.amend" => latency.amend_ns = self.span()?,
-            "latency.cancel" => latency.cancel_ns = self.span()?,
-            "latency.reply" => latency.reply_ns = self.span()?,
+            "latency.feed" => profile.latency.feed = self.feed()?,
+            "latency.entry" => profile.latency.entry_ns = self.span()?,
+            "latency.amend" => profile.latency.amend_ns = self.span()?,
+            "latency.cancel" => profile.latency.cancel_ns = self.span()?,
+            "latency.reply" => profile.latency.reply_ns = self.span()?,
+            "jitter.feed" => profile.latency.jitter.feed_ns = self.span()?,
+            "jitter.entry" => profile.latency.jitter.entry_ns = self.span()?,
+            "jitter.amend" => profile.latency.jitter.amend_ns = self.span()?,
+            "jitter.cancel" => profile.latency.jitter.cancel_ns = self.span()?,
+            "jitter.reply" => profile.latency.jitter.reply_ns = self.span()?,
             "bars.market_fill" => profile.bars.market_at_close = self.choice(["next_open", "close"])?,
             "bars.limit_fill" => profile.bars.limit_on_touch = !self.choice(["touch", "through"])?,
             "bars.prefer" => profile.prefers_bars = self.choice(["ticks", "bars"])?,
@@ -197,19 +213,6 @@ impl<'a> Setting<'a> {
                 nearest(word, words).map_or(format!("write {shape}"), |near| format!("did you mean \"{near}\"?"));
             self.wrong(&format!("is not known here; {near}"))
         })
-    }
-
-    /// A span of time, none up to an hour.
-    fn span(&self) -> Result<i64, Wrong> {
-        let shape = "a span with its unit, like \"2ms\", \"250us\" or \"1s\"";
-        let word = self.word(shape)?;
-        let amount = word.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-        // The language writes 1s where somebody may write 1000ms; here both are good.
-        let each = span_from(&format!("1{}", &word[amount.len()..]));
-        let span = each.and_then(|each| amount.parse::<i64>().ok()?.checked_mul(each));
-        let span =
-            span.ok_or_else(|| self.wrong(&format!("is no span of time; write {shape} (units: ns us ms s m)")))?;
-        if (0..=HOUR).contains(&span) { Ok(span) } else { Err(self.wrong("lies outside 0s to 1h")) }
     }
 
     /// The digits of a number, as they stand there.
@@ -277,5 +280,6 @@ fn impact(text: &str) -> Option<Impact> {
     }
 }
 
+mod delays;
 #[cfg(test)]
 mod tests;

@@ -54,7 +54,8 @@ pub(crate) fn prepare(args: &RunArgs) -> Result<Prepared, Exit> {
     let [from, to] = period(args)?;
     let inputs = open_all(args, &checked, project.as_ref(), [from, to])?;
     needs::serve(&checked.needs(), &inputs)?;
-    let profile = profile(args, &inputs)?;
+    let mut profile = profile(args, &inputs)?;
+    profile.latency.seed = args.seed;
     let mut instruments = instruments_of(&checked, &inputs);
     instruments.iter_mut().for_each(|instrument| profile.charge(instrument));
     let setup = Setup { instruments, cash, profile, equity_every_ns: gbc_core::time::MINUTE, force_react: false };
@@ -295,7 +296,7 @@ fn tell(args: &RunArgs, Prepared { inputs, setup, warm_up, .. }: &Prepared) {
     }
     let chosen = if args.exec.is_some() { "as asked" } else { "as the data allow" };
     out::complain(&format!("orders filled by profile `{}`, {chosen}\n", setup.profile.name));
-    let delays = setup.profile.latency != gbc_exec::Latency::default();
+    let delays = setup.profile.latency.rules() != gbc_exec::Latency::default().rules();
     if delays && inputs.iter().all(|input| input.dataset.schema.is_bars()) {
         out::complain("note   bars tell nothing shorter than a bar: the profile's latency changes nothing here\n");
     }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use gbc_core::MakerFees;
-use gbc_exec::Slippage;
+use gbc_exec::{FeedDelay, Slippage};
 
 use super::*;
 
@@ -13,15 +13,26 @@ fn said(text: &str) -> String {
     read(text).expect_err(text)
 }
 
+fn profile_of(text: &str) -> Profile {
+    read(text).expect(text).0
+}
+
 #[test]
 fn a_file_says_what_differs_from_its_base() {
     let text = "base = \"strict\"\nqueue = \"power3(1.5)\"\ntaking = \"whole\"\n\
-                [latency]\nfeed = \"0ms\"\nentry = \"2ms\"\namend = \"1000us\"\ncancel = \"3ns\"\nreply = \"1s\"\n\
+                [latency]\nfeed = \"5ms\"\nentry = \"2ms\"\namend = \"1000us\"\ncancel = \"3ns\"\nreply = \"1s\"\n\
+                [jitter]\nfeed = \"1us\"\nentry = \"2us\"\namend = \"3us\"\ncancel = \"4us\"\nreply = \"5us\"\n\
                 [bars]\nmarket_fill = \"close\"\nlimit_fill = \"through\"\nprefer = \"bars\"\n\
                 [fees]\nper_lot = 0.62\nrate = 0.0002\nmaker_per_lot = -0.1\nmaker_rate = 0.0001\n\
                 [slippage]\nticks = 1\nbps = 0.5\nimpact = \"square_root(10)\"\n";
-    let profile = read(text).unwrap();
-    let latency = profile.latency;
+    let profile = profile_of(text);
+    let latency = &profile.latency;
+    assert_eq!(latency.feed, FeedDelay::After(5_000_000));
+    let jitter = latency.jitter;
+    assert_eq!(
+        [jitter.feed_ns, jitter.entry_ns, jitter.amend_ns, jitter.cancel_ns, jitter.reply_ns],
+        [1_000, 2_000, 3_000, 4_000, 5_000]
+    );
     assert_eq!(
         [latency.entry_ns, latency.amend_ns, latency.cancel_ns, latency.reply_ns],
         [2_000_000, 1_000_000, 3, 1_000_000_000]
@@ -31,13 +42,13 @@ fn a_file_says_what_differs_from_its_base() {
     let maker = Some(MakerFees { per_lot: Money(-100_000_000), rate: 100_000 });
     assert_eq!(profile.fees, Some(Fees { per_lot: Money(620_000_000), rate: Ratio::parse("0.0002"), maker }));
     assert_eq!(profile.slippage, Slippage { ticks: 1, bps: 0.5, impact: Impact::SquareRoot(10.0) });
-    assert_eq!(read("base = \"touch\"").unwrap(), Profile::touch());
+    assert_eq!(profile_of("base = \"touch\""), Profile::touch());
     assert_ne!(profile.rules(), Profile::strict().rules());
 }
 
 #[test]
 fn fees_that_are_not_named_cost_nothing() {
-    assert_eq!(read("base = \"bars\"\n[fees]\nrate = 0").unwrap().fees, Some(Fees::default()));
+    assert_eq!(profile_of("base = \"bars\"\n[fees]\nrate = 0").fees, Some(Fees::default()));
 }
 
 #[test]
@@ -58,7 +69,10 @@ fn each_mistake_names_its_line_and_its_key() {
         ("base = \"strict\"\n[latency]\nentry = \"2d\"", 3, "lies outside"),
         ("base = \"strict\"\n[latency]\nentry = \"\"", 3, "is no span of time"),
         ("base = \"strict\"\n[latency]\nentry = \"9223372036854775807s\"", 3, "is no span of time"),
-        ("base = \"strict\"\n[latency]\nfeed = \"2ms\"", 3, "cannot be set in this version"),
+        ("base = \"strict\"\n[latency]\nfeed = \"recrded\"", 3, "write \"recorded\", or a span"),
+        ("base = \"strict\"\n[latency]\nfeed = \"2h\"", 3, "lies outside"),
+        ("base = \"strict\"\n[latency]\ntable = \"lat.parquet\"", 3, "names no `.npz` or `.csv` file"),
+        ("base = \"strict\"\n[jitter]\ntable = \"lat.csv\"", 3, "no setting `jitter.table`"),
         ("base = \"strict\"\n[bars]\nprefer = \"tick\"", 3, "did you mean \"ticks\""),
         ("base = \"strict\"\n[fees]\nmaker = 0.1", 3, "no setting `fees.maker`"),
         ("base = \"strict\"\n[fees]\nmaker_rate = -1", 3, "no share between -1 and 1"),

@@ -44,8 +44,19 @@ fn mistakes_in_a_profile_end_with_three_and_name_their_place() {
     let here = Folder::new("profile-mistakes");
     here.write("mine.toml", "base = \"strict\"\n\n[latency]\nenrty = \"2ms\"\n");
     run(&here, &["--exec", "mine.toml"]).complains(3, "mine.toml:4: there is no setting `latency.enrty`; did you mean");
-    here.write("mine.toml", "base = \"bars\"\n[latency]\nfeed = \"2ms\"\n");
-    run(&here, &["--exec", "mine.toml"]).complains(3, "mine.toml:3: `latency.feed = \"2ms\"` cannot be set");
+    here.write("mine.toml", "base = \"bars\"\n[latency]\nfeed = \"2\"\n");
+    run(&here, &["--exec", "mine.toml"]).complains(3, "mine.toml:3: `latency.feed = \"2\"` is no span of time");
+    here.write("mine.toml", "base = \"bars\"\n[latency]\ntable = \"lat.csv\"\n");
+    run(&here, &["--exec", "mine.toml"]).complains(3, "lat.csv: there is no such file");
+    here.write("lat.csv", "req_ts,exch_ts\n");
+    run(&here, &["--exec", "mine.toml"]).complains(3, "lat.csv: row 1: the file begins with no line of column names");
+    here.write("lat.csv", "req_ts,exch_ts,resp_ts\n1700000000000000000,soon,1700000000000000000\n");
+    run(&here, &["--exec", "mine.toml"]).complains(3, "lat.csv: row 2, column `exch_ts`: is no moment");
+    here.write("lat.csv", "req_ts,exch_ts,resp_ts\n1700000000000000003,1700000000000000002,1700000000000000004\n");
+    run(&here, &["--exec", "mine.toml"]).complains(3, "lat.csv: entry 1: ");
+    here.write("lat.npz", "PK");
+    here.write("mine.toml", "base = \"bars\"\n[latency]\ntable = \"lat.npz\"\n");
+    run(&here, &["--exec", "mine.toml"]).complains(3, "lat.npz: the zip is damaged");
     run(&here, &["--exec", "none.toml"]).complains(3, "none.toml");
     run(&here, &["--exec", "strikt"]).complains(2, "did you mean `strict`?");
     here.write("mine.toml", "base = \"bars\"\n[latency]\nentry = \"2ms\"\n");
@@ -76,4 +87,56 @@ fn slippage_costs_what_it_says_and_is_told() {
     );
     let why = here.gbc(&["why", "slips", "--order", "1"]).ends(0).out;
     assert!(why.contains("(open, of which 0.5 are slippage)"), "{why}");
+}
+
+/// A run of an example over the shipped quotes and trades: its report.
+fn on_ticks(here: &Folder, profile: &str, more: &[&str]) -> serde_json::Value {
+    here.write("mine.toml", &format!("base = \"touch\"\n{profile}"));
+    let (source, data) = (repository("examples/tick_cross.gbs"), repository("examples/data/mnq_l1.parquet"));
+    let (source, data) = (source.display().to_string(), data.display().to_string());
+    let args = ["run", &source, "--data", &data, "--exec", "mine.toml", "--out", "run", "--quiet"];
+    here.gbc(&[&args, more].concat()).ends(0);
+    here.json("run/report.json")
+}
+
+#[test]
+fn what_is_seen_late_is_ordered_late() {
+    let here = Folder::new("profile-feed");
+    let [prompt, late] = ["", "[latency]\nfeed = \"250ms\"\n"].map(|profile| on_ticks(&here, profile, &[]));
+    let sent = |report: &serde_json::Value, index: usize| report["orders"][index]["ts"].as_f64().expect("a time");
+    assert_eq!(sent(&late, 0) - sent(&prompt, 0), 250.0);
+    assert_eq!(late["execution"]["rules"]["latency"], "feed after 250000000 entry 0 amend 0 cancel 0 reply 0");
+    assert_ne!((&late["runId"], &late["resultHash"]), (&prompt["runId"], &prompt["resultHash"]));
+    // Data with one time are seen when the exchange has them.
+    for profile in ["[latency]\nfeed = \"recorded\"\n", "[latency]\nfeed = \"0s\"\n"] {
+        assert_eq!(on_ticks(&here, profile, &[])["resultHash"], prompt["resultHash"], "{profile}");
+    }
+}
+
+#[test]
+fn chance_is_drawn_from_the_seed() {
+    let here = Folder::new("profile-jitter");
+    let jitter = "[jitter]\nfeed = \"50ms\"\nentry = \"80ms\"\n";
+    let hash = |seed: &str| on_ticks(&here, jitter, &["--seed", seed])["resultHash"].clone();
+    let (one, again, other) = (hash("1"), hash("1"), hash("2"));
+    assert_eq!(one, again);
+    assert_ne!(one, other);
+}
+
+#[test]
+fn recorded_latencies_of_orders_come_on_top() {
+    let here = Folder::new("profile-table");
+    let row = |ns: i64, takes: i64| format!("{ns},{},{}\n", ns + takes, ns + takes);
+    here.write(
+        "lat.csv",
+        &format!(
+            "req_ts,exch_ts,resp_ts\n{}{}",
+            row(1_000_000_000_000_000_000, 4_000_000),
+            row(4_000_000_000_000_000_000, 4_000_000)
+        ),
+    );
+    let table = on_ticks(&here, "[latency]\nentry = \"2ms\"\ntable = \"lat.csv\"\n", &[]);
+    let constant = on_ticks(&here, "[latency]\nentry = \"6ms\"\n", &[]);
+    assert_eq!(table["resultHash"], constant["resultHash"]);
+    assert_ne!(table["runId"], constant["runId"]);
 }

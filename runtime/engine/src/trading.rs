@@ -157,8 +157,8 @@ impl Desk {
             false => exchange.share_ahead(market, key),
         };
         planner.tell(&mut self.view, &share_ahead, &scene);
-        for market in 0..self.view.markets.len() {
-            let first_in_line = |side| match apart[market] {
+        for (market, is_apart) in apart.iter().enumerate() {
+            let first_in_line = |side| match is_apart {
                 true => standings.first_in_line(market, side).map(|it| (it.price, it.left, it.queue)),
                 false => exchange.first_in_line(market, side),
             };

@@ -58,7 +58,10 @@ impl Strategy for NosyQuoter {
         seen.into_iter().for_each(|value| self.mix(value));
         let (block, row) = match event {
             Event::Row(block, row) => (block, row),
-            Event::News(news) => return Ok(self.mix(news.at.0 ^ news.price.to_bits() as i64 ^ news.kind as i64)),
+            Event::News(news) => {
+                self.mix(news.at.0 ^ news.price.to_bits() as i64 ^ news.kind as i64);
+                return Ok(());
+            }
             Event::Due(_) => return Ok(()),
         };
         let [bid, ask] = [Column::BidPx, Column::AskPx].map(|column| block.value(column, row));
