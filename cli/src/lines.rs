@@ -3,6 +3,7 @@
 use gbc_diagnostics::Span;
 use gbc_driver::{Checked, Construct, Program};
 use gbc_exec::{Leg, Origin};
+use gbc_portfolio::Side;
 use gbc_report::journal_file::SourceLine;
 
 /// The line that wanted an order. Nothing for one that a limit of several wanted.
@@ -38,7 +39,11 @@ fn span_of(program: &Program, origin: Origin) -> Option<Span> {
                 Leg::Add => trade.span,
             })
         }
-        Origin::Quote(index) => Some(program.quotes.get(index)?.span),
+        Origin::Quote(index, side) => {
+            let quote = program.quotes.get(index)?;
+            let side = quote.sides.iter().find(|it| it.bid == (side == Side::Buy));
+            Some(side.map_or(quote.span, |side| side.span))
+        }
         Origin::Send(index) => Some(program.sends.get(index)?.span),
         Origin::Limit => match program.limits.as_slice() {
             [only] => Some(only.span),
@@ -74,7 +79,8 @@ pub(crate) fn wanting(checked: &Checked, origin: &str, row_line: u64) -> Vec<Con
             (0..program.trades.len()).filter(here).map(Construct::Trade).collect()
         }
         "quote" => {
-            (0..program.quotes.len()).filter(|index| is_here(Origin::Quote(*index))).map(Construct::Quote).collect()
+            let here = |index: &usize| [Side::Buy, Side::Sell].iter().any(|side| is_here(Origin::Quote(*index, *side)));
+            (0..program.quotes.len()).filter(here).map(Construct::Quote).collect()
         }
         "send" => {
             let here = (0..program.sends.len()).filter(|index| is_here(Origin::Send(*index)));

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use gbc_core::Nanos;
+use gbc_exec::journal::MOST_ENTRIES;
 use gbc_report::journal_file::{JournalRow, read_journal};
 use serde_json::{Value as Json, json};
 
@@ -27,6 +28,7 @@ pub(crate) fn why(args: &WhyArgs) -> Result<(), Exit> {
     let mut rows = journal(&args.run)?;
     // What happened at the exchange was heard later: a story goes by what happened.
     rows.sort_by_key(|row| row.at);
+    know_lines(&mut rows);
     match (args.order, &args.at) {
         (Some(order), _) => of_order(args, &run, &rows, order),
         (None, at) => of_moment(args, &run, &rows, moment("at", at.as_deref().unwrap_or_default())?),
@@ -84,6 +86,12 @@ fn of_moment(args: &WhyArgs, run: &Path, rows: &[JournalRow], at: Nanos) -> Resu
     again.map(|_| ())
 }
 
+/// Every message of an order, its fills too, knows the line that wanted it.
+fn know_lines(rows: &mut [JournalRow]) {
+    let known: BTreeMap<u64, u64> = rows.iter().filter_map(|row| Some((row.order, row.line?))).collect();
+    rows.iter_mut().for_each(|row| row.line = known.get(&row.order).copied());
+}
+
 fn journal(run: &Path) -> Result<Vec<JournalRow>, Exit> {
     let path = run.join("journal.parquet");
     if !path.exists() {
@@ -92,7 +100,14 @@ fn journal(run: &Path) -> Result<Vec<JournalRow>, Exit> {
             run.display()
         )));
     }
-    read_journal(files::open(&path)?).map_err(|error| Exit::files(format!("{}: {error}", path.display())))
+    let rows = read_journal(files::open(&path)?);
+    let rows = rows.map_err(|error| Exit::files(format!("{}: {error}", path.display())))?;
+    if rows.len() >= MOST_ENTRIES {
+        out::complain(&format!(
+            "note   the journal is full: what came after its {MOST_ENTRIES} messages is not told\n"
+        ));
+    }
+    Ok(rows)
 }
 
 fn life_object(own: &[&JournalRow]) -> Json {
@@ -221,7 +236,8 @@ fn around(rows: &[JournalRow], at: Nanos) -> String {
         if !rows.is_empty() {
             text += &format!("{title}:\n");
         }
-        text.extend(rows.iter().map(|row| format!("  order {}: {}\n", row.order, message(row))));
+        let line = |row: &JournalRow| row.line.map_or(String::new(), |line| format!(", line {line}"));
+        text.extend(rows.iter().map(|row| format!("  order {}{}: {}\n", row.order, line(row), message(row))));
     }
     text
 }

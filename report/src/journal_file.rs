@@ -9,6 +9,7 @@ use arrow_array::types::{Float64Type, TimestampNanosecondType, UInt64Type};
 use arrow_array::{Array, Float64Array, RecordBatch, StringArray};
 use gbc_core::{Instrument, Nanos};
 use gbc_exec::journal::{Entry, Leg, Origin, Step};
+use gbc_portfolio::Side;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 use crate::columns::{NamedColumn, count, maybe_count, maybe_time, number, text, time};
@@ -53,7 +54,7 @@ pub struct JournalRow {
     pub reason: Option<String>,
     /// Who wanted it: `target`, `trade`, `quote`, `send` or `limit`.
     pub origin: Option<String>,
-    /// What it is to its trade: `enter`, `add`, `exit`, `stop` or `take`.
+    /// What it is to its trade: `enter`, `add`, `exit`, `stop` or `take`; to its quote `bid` or `ask`.
     pub part: Option<String>,
     /// Where that stands in the source.
     pub line: Option<u64>,
@@ -146,14 +147,18 @@ fn origin_name(origin: Origin) -> &'static str {
     match origin {
         Origin::Target(_) => "target",
         Origin::Trade(..) => "trade",
-        Origin::Quote(_) => "quote",
+        Origin::Quote(..) => "quote",
         Origin::Send(_) => "send",
         Origin::Limit => "limit",
     }
 }
 
 fn part_name(origin: Origin) -> Option<&'static str> {
-    let Origin::Trade(_, leg) = origin else { return None };
+    let leg = match origin {
+        Origin::Trade(_, leg) => leg,
+        Origin::Quote(_, side) => return Some(if side == Side::Buy { "bid" } else { "ask" }),
+        _ => return None,
+    };
     Some(match leg {
         Leg::Enter => "enter",
         Leg::Add => "add",

@@ -68,10 +68,10 @@ fn a_moment_says_what_was_open_and_what_happened_around_it() {
     let told = json(&here, &["--order", "2"]);
     let sent = told["messages"][0]["time"].as_str().expect("a time").to_owned();
     let text = here.gbc(&["why", "run", "--at", &sent]).ends(0).out;
-    assert!(text.contains("open:\n  order 2: ") && text.contains("before:\n  order 1: "), "{text}");
-    assert!(text.contains("after:\n  order 2: ") && text.contains(" arrived, bid "), "{text}");
+    assert!(text.contains("open:\n  order 2: ") && text.contains("before:\n  order 1, line 25: "), "{text}");
+    assert!(text.contains("after:\n  order 2, line 25: ") && text.contains(" arrived, bid "), "{text}");
     let text = here.gbc(&["why", "run", "--at", "2000-01-01"]).ends(0).out;
-    assert!(text.contains("position: nothing was traded yet\nopen: no order\nafter:\n  order 1: "), "{text}");
+    assert!(text.contains("position: nothing was traded yet\nopen: no order\nafter:\n  order 1, line 25: "), "{text}");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::world::Folder;
+use crate::world::{Folder, repository};
 
 /// From the tenth bar on the mean is there.
 const RULES: &str = "strategy Rules
@@ -172,6 +172,42 @@ fn each_order_of_a_trade_names_its_clause() {
             assert!(parts.contains(&&"enter when".into()), "{told}");
         }
     }
+}
+
+#[test]
+fn an_order_of_a_quote_names_its_side_and_so_do_its_fills() {
+    let here = Folder::new("why-sides");
+    let [source, data] = ["examples/queue_maker.gbs", "examples/data/mnq_l1.parquet"].map(repository);
+    let [source, data] = [source, data].map(|path| path.display().to_string());
+    here.gbc(&["run", &source, "--data", &data, "--to", "2025-06-02T13:32:00Z", "--out", "run", "--quiet"]).ends(0);
+    let mut sides = std::collections::BTreeSet::new();
+    for order in 1..5 {
+        let told = here.gbc(&["why", "run", "--order", &order.to_string(), "--format", "json"]).ends(0).out;
+        let told: Value = serde_json::from_str(&told).expect("one JSON object");
+        let side = if told["side"] == "buy" { ("bid", 16) } else { ("ask", 17) };
+        assert_eq!((&told["part"], &told["line"]), (&side.0.into(), &side.1.into()), "{told}");
+        assert!(told["messages"].as_array().expect("messages").iter().all(|it| it["line"] == side.1), "{told}");
+        sides.insert(side);
+    }
+    assert_eq!(sides.len(), 2, "it quotes both");
+}
+
+#[test]
+fn a_false_or_tells_both_of_its_sides() {
+    let here = run(
+        "why-or",
+        "strategy Or\n\nmarket es\nlet b = es.bars(1m)\nlet slow = mean(b.close, 50)\nstate s = 0\n\nwhen b.close > 900 or b.close < 50 { s = 1 }\nwhen b.close > 900 or slow < 50 { s = 2 }\ntarget es = s\n",
+    );
+    let rules = at(&here, "2025-06-02T14:36:30Z");
+    let texts = |rule: &Value| {
+        let terms = rule["terms"].as_array().expect("terms").iter();
+        terms.map(|term| term["text"].as_str().expect("a text").to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        (&rules[0]["value"], texts(&rules[0])),
+        (&false.into(), vec!["b.close > 900".into(), "b.close < 50".into()])
+    );
+    assert_eq!((&rules[1]["value"], texts(&rules[1])), (&Value::Null, vec!["slow < 50".to_owned()]));
 }
 
 #[test]

@@ -58,13 +58,22 @@ impl Still<'_> {
     }
 
     /// The terms that decide: the first that is false, the first that is undefined where none is, or all where all are
-    /// true.
+    /// true. Of a false `or` they are those of its sides.
     pub fn deciding(&self, question: &Question, id: ExprId) -> Vec<Term> {
         let mut terms = self.terms(question, id);
         let first = |wanted: fn(Option<f64>) -> bool| terms.iter().position(|term| wanted(term.value));
-        match first(|value| value == Some(0.0)).or_else(|| first(|value| value.is_none())) {
-            Some(first) => vec![terms.swap_remove(first)],
-            None => terms,
+        let Some(first) = first(|value| value == Some(0.0)).or_else(|| first(|value| value.is_none())) else {
+            return terms;
+        };
+        let term = terms.swap_remove(first);
+        match self.program.expr(term.id).kind {
+            ExprKind::Binary(BinaryOp::Or, left, right) if self.is_written_apart(term.id, [left, right]) => {
+                // A side that is false while the other is undefined decides nothing.
+                let decides = |side: &ExprId| self.value(question, *side) == term.value;
+                let sides = [left, right].into_iter().filter(decides);
+                sides.flat_map(|side| self.deciding(question, side)).collect()
+            }
+            _ => vec![term],
         }
     }
 

@@ -54,8 +54,8 @@ pub enum Origin {
     Target(MarketId),
     /// A trade, and for what.
     Trade(usize, Leg),
-    /// A quote.
-    Quote(usize),
+    /// A side of a quote.
+    Quote(usize, Side),
     /// A `send`.
     Send(usize),
     /// A limit that wants nothing held.

@@ -125,8 +125,9 @@ impl Planner {
             let trade = self.trades.iter().position(|trade| trade.owns(Key::own(parent)))?;
             return Some(Origin::Trade(trade, Leg::Exit));
         }
-        if let Some(quote) = self.quotes.iter().position(|quote| quote.owns(key)) {
-            return Some(Origin::Quote(quote));
+        let quoted = self.quotes.iter().enumerate().find_map(|(quote, state)| Some((quote, state.side_of(key)?)));
+        if let Some((quote, side)) = quoted {
+            return Some(Origin::Quote(quote, side));
         }
         Some(self.sends.of(key).map_or(Origin::Limit, Origin::Send))
     }

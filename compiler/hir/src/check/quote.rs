@@ -21,8 +21,8 @@ impl<'a> Checker<'a> {
         let Some(market) = market else { return };
         let mut out =
             Quote { market, sides: Vec::new(), levels: None, post_only: false, rest: None, rate: None, span: words };
-        for (clause, _) in &quote.clauses {
-            self.quoting(scope, &mut out, clause);
+        for (clause, at) in &quote.clauses {
+            self.quoting(scope, &mut out, (clause, *at));
         }
         for (clause, _) in &quote.clauses {
             if let Quoting::Keep(condition) = clause {
@@ -37,7 +37,7 @@ impl<'a> Checker<'a> {
         self.program.quotes.push(out);
     }
 
-    fn quoting(&mut self, scope: &Scope<'a>, out: &mut Quote, clause: &'a Quoting) {
+    fn quoting(&mut self, scope: &Scope<'a>, out: &mut Quote, (clause, span): (&'a Quoting, Span)) {
         let market = out.market;
         match clause {
             Quoting::Side { bid, size, at, condition } => {
@@ -48,7 +48,7 @@ impl<'a> Checker<'a> {
                     self.report(errors::orders::quotes_at_an_edge(word));
                 }
                 let condition = condition.map(|condition| self.holds(scope, condition).value);
-                out.sides.push(QuoteSide { bid: *bid, size, price, condition, keep: None });
+                out.sides.push(QuoteSide { bid: *bid, size, price, condition, keep: None, span });
             }
             Quoting::Levels { count, apart } => {
                 let count = self.count(scope, "how many levels a quote has", *count);

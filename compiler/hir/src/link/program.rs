@@ -38,7 +38,7 @@ linked! {
     Decision { value, span | }
     Rate { count, per | }
     Quote { sides, levels, rest, rate, span | market, post_only }
-    QuoteSide { size, price, condition, keep | bid }
+    QuoteSide { size, price, condition, keep, span | bid }
     Send { size, prices, span | buy, market, in_force, name }
     Export { value, span | label, in_rule }
     Limit { kind, span | }

@@ -206,6 +206,8 @@ pub struct QuoteSide {
     pub condition: Option<ExprId>,
     /// As long as this holds, its resting order keeps its place.
     pub keep: Option<ExprId>,
+    /// The clause.
+    pub span: Span,
 }
 
 /// `send buy 2 es limit at p`

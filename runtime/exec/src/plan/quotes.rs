@@ -43,7 +43,12 @@ const SIDES: [Side; 2] = [Side::Buy, Side::Sell];
 impl QuoteState {
     /// Whether an order is its own.
     pub fn owns(&self, key: Key) -> bool {
-        self.out.values().any(|out| Key::own(out.order) == key)
+        self.side_of(key).is_some()
+    }
+
+    /// The side of an order of its own.
+    pub fn side_of(&self, key: Key) -> Option<Side> {
+        self.out.iter().find(|(_, out)| Key::own(out.order) == key).map(|((side, _), _)| SIDES[*side])
     }
 
     /// How far the wanted price of a side is from the resting one, in ticks; nothing if none rests or none is wanted.
