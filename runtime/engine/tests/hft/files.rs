@@ -1,8 +1,7 @@
-//! The files of those runs: feeds as packed NumPy arrays, logs as Parquet, fills as CSV.
+//! The files of those runs: logs as Parquet, fills as CSV.
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use parquet::file::reader::{FileReader, SerializedFileReader};
@@ -14,26 +13,6 @@ pub fn shared(name: &str) -> Option<PathBuf> {
         eprintln!("skipped: no {}", path.display());
     }
     path.exists().then_some(path)
-}
-
-/// The rows of the one array in an `.npz` file, each of `N` words of eight bytes.
-pub fn array<const N: usize>(path: &Path) -> Vec<[u64; N]> {
-    let bytes = std::fs::read(path).expect("the manifest names its files");
-    let (half, word) = (
-        |at: usize| usize::from(u16::from_le_bytes([bytes[at], bytes[at + 1]])),
-        |at: usize| u32::from_le_bytes(bytes[at..at + 4].try_into().expect("four bytes")) as usize,
-    );
-    // The directory at the end of an archive says where its parts lie.
-    let end = (0..bytes.len() - 3).rev().find(|at| bytes[*at..].starts_with(b"PK\x05\x06")).expect("an archive");
-    let entry = word(end + 16);
-    let (packed, at) = (word(entry + 20), word(entry + 42));
-    let start = at + 30 + half(at + 26) + half(at + 28);
-    let mut plain = Vec::new();
-    let part = &bytes[start..start + packed];
-    flate2::read::DeflateDecoder::new(part).read_to_end(&mut plain).expect("a sound archive");
-    let head = 10 + usize::from(u16::from_le_bytes([plain[8], plain[9]]));
-    let word = |bytes: &[u8]| u64::from_le_bytes(bytes.try_into().expect("eight bytes"));
-    plain[head..].chunks_exact(8 * N).map(|row| std::array::from_fn(|at| word(&row[8 * at..8 * at + 8]))).collect()
 }
 
 /// The rows of a log, each with its cells by name, as text.
