@@ -17,6 +17,7 @@ mod profiles;
 mod project;
 mod results;
 mod resume;
+mod session_bars;
 mod warm;
 mod why;
 mod why_rules;

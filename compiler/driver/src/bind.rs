@@ -213,12 +213,14 @@ fn bound(
     match Machine::new(flow.clone(), params, instruments, sources) {
         Ok(machine) => Ok(Bound { flow, machine }),
         Err(error) => {
-            let diagnostic = Diagnostic::error(error.code, error.reason, error.span, "with these parameters");
+            let remark = if error.code == "E0363" { "these bars" } else { "with these parameters" };
+            let diagnostic = Diagnostic::error(error.code, error.reason, error.span, remark);
             let help = match error.code {
                 "E0311" => "give the window a whole number from 1 up, and not a larger one than it needs",
                 "E0353" => {
                     "give the instrument its trading hours: `hours = { open = \"09:30\", close = \"16:00\", zone = \"America/New_York\" }`"
                 }
+                "E0363" => "give the market finer bars, or trades; without a session, bars are taken as they come",
                 "E0354" => "choose a time from its opening to its close, in the session's own zone",
                 "E0351" => "choose a longer period",
                 _ => "choose smaller numbers",

@@ -105,6 +105,12 @@ impl Alarms {
         found
     }
 
+    /// Whether a stretch that began outside a session, at a moment that was asked about last, reaches into one.
+    pub(crate) fn reaches_into(&self, index: usize, until: Nanos) -> bool {
+        let (_, next_open, found) = self.found[index];
+        found.is_none() && next_open < until
+    }
+
     /// Nothing is due before the first event.
     pub(crate) fn silence(&self, slots: &mut [u64]) {
         self.of.iter().for_each(|alarm| slots[alarm.slot] = i64::MAX as u64);
@@ -193,7 +199,8 @@ fn calendars(flow: &Flow, instruments: &[Instrument]) -> Result<Vec<Calendar>, B
     flow.sessions.iter().map(of).collect()
 }
 
-fn hours<'a>(session: &'a Session, instruments: &'a [Instrument]) -> Option<&'a Hours> {
+/// The hours of a session, its own or its market's.
+pub(crate) fn hours<'a>(session: &'a Session, instruments: &'a [Instrument]) -> Option<&'a Hours> {
     match &session.hours {
         SessionHours::Own(hours) => Some(hours),
         SessionHours::Market(market) => instruments[*market].hours.as_ref(),

@@ -6,6 +6,7 @@
 
 mod alarms;
 mod books;
+mod cuts;
 mod evaluate;
 mod machine;
 mod plan;

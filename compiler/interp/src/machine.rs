@@ -11,6 +11,7 @@ use gbc_ir::{Clock, ClockId, ClockSet, Flow, Layout, NodeId, Time, Ty, Value};
 
 use crate::alarms::Alarms;
 use crate::books::is_hidden;
+use crate::cuts;
 use crate::evaluate::{Here, evaluate};
 use crate::plan::plan;
 use crate::roots::{Hands, constant_roots, number_of};
@@ -74,6 +75,7 @@ impl Machine {
         let series = flow.series.iter().map(|it| Spec::new(it.size, sources[it.market], &instruments[it.market]));
         let whole = |id: NodeId| known[id.0 as usize].map(|slot| slot as i64);
         let alarms = Alarms::new(&flow, &layout, &instruments, whole)?;
+        cuts::can_be_cut(&flow, &instruments, sources)?;
         let (series, plan) = (series.collect(), plan(&flow, &alarms.calendars));
         let mut machine = Machine {
             series,
@@ -212,7 +214,8 @@ impl Machine {
 
     /// Lets an event go by: bars form and alarms go off, and nothing is evaluated. The clocks that it ticks.
     pub fn let_by(&mut self, event: Event<'_>) -> ClockSet {
-        let ticks = self.ticks_of(event).unwrap_or_default();
+        // What cannot be cut into a session stops the run itself.
+        let ticks = self.ticks_of(event).ok().flatten().unwrap_or_default();
         self.slots[Layout::STARTED] = 1;
         ticks
     }
@@ -223,18 +226,18 @@ impl Machine {
     }
 
     /// The clocks that an event ticks; nothing if nobody here saw it.
-    fn ticks_of(&mut self, event: Event<'_>) -> Option<ClockSet> {
-        Some(match event {
-            Event::Row(block, row) if is_hidden(block, row) => return None,
+    fn ticks_of(&mut self, event: Event<'_>) -> Result<Option<ClockSet>, Fault> {
+        Ok(Some(match event {
+            Event::Row(block, row) if is_hidden(block, row) => return Ok(None),
             Event::Row(block, row) => {
                 let time = block.time_of(row);
                 let started = self.start(time);
                 let heard = self.hear(block.market, time);
-                started.union(heard).union(self.take_row(block, row))
+                started.union(heard).union(self.take_row(block, row)?)
             }
             Event::Due(_) => self.close_due(),
             Event::News(_) => self.clock(Clock::News),
-        })
+        }))
     }
 
     /// Sets the alarms at the first event; the clocks that this ticks. That nothing is held yet is news, too.
@@ -246,16 +249,16 @@ impl Machine {
     }
 
     /// Takes a row into the forming bars; the clocks it ticks.
-    fn take_row(&mut self, block: &Block, row: usize) -> ClockSet {
-        match block.schema {
-            Schema::Bars { .. } => self.take_bar(block, row),
+    fn take_row(&mut self, block: &Block, row: usize) -> Result<ClockSet, Fault> {
+        Ok(match block.schema {
+            Schema::Bars { .. } => self.take_bar(block, row)?,
             Schema::L1 if block.is_trade(row) => self.take_trade(block, row),
             Schema::L1 => self.clock(Clock::Quotes(block.market)),
             Schema::Depth | Schema::Orders => self.take_book_row(block, row),
-        }
+        })
     }
 
-    fn take_bar(&mut self, block: &Block, row: usize) -> ClockSet {
+    fn take_bar(&mut self, block: &Block, row: usize) -> Result<ClockSet, Fault> {
         let value = |column| block.value(column, row);
         let candle = Candle {
             open: value(Column::Open),
@@ -265,14 +268,15 @@ impl Machine {
             volume: value(Column::Volume),
         };
         let mut ticks = ClockSet::EMPTY;
-        let Schema::Bars { span_ns } = block.schema else { return ticks };
+        let Schema::Bars { span_ns } = block.schema else { return Ok(ticks) };
         let (open, time) = (Nanos(value(Column::OpenTime)), block.time_of(row));
         for index in self.series_of(block.market, Source::Bars { span_ns }) {
-            ticks = ticks.union(self.extend(index, [open, time], |spec, slots, session| {
+            let added = self.extend(index, [open, time], |spec, slots, session| {
                 bars::add_bar(spec, slots, session, open, time, candle)
-            }));
+            });
+            ticks = ticks.union(added.ok_or_else(|| cuts::lies_across(&self.flow, index, [open, time]))?);
         }
-        ticks
+        Ok(ticks)
     }
 
     pub(crate) fn take_trade(&mut self, block: &Block, row: usize) -> ClockSet {
@@ -280,30 +284,33 @@ impl Machine {
         let (time, size) = (block.time_of(row), if size == NA { 0 } else { size });
         let mut ticks = self.clock(Clock::Trades(block.market));
         for index in self.series_of(block.market, Source::Trades) {
-            ticks = ticks.union(self.extend(index, [time, time], |spec, slots, session| {
+            let added = self.extend(index, [time, time], |spec, slots, session| {
                 bars::add_trade(spec, slots, session, time, price, size)
-            }));
+            });
+            ticks = ticks.union(added.expect("a moment lies across nothing"));
         }
         ticks
     }
 
-    /// Lets a series take in what lasted from one moment to another, if its session holds all of it; the clocks that ticks.
+    /// Lets a series take in what lasted from one moment to another, if its session holds it; the clocks that ticks. Nothing
+    /// comes of what lies across an opening or a close.
     fn extend(
         &mut self,
         index: usize,
         [from, to]: [Nanos; 2],
         add: impl FnOnce(Spec, &mut [u64], Option<Session>) -> bool,
-    ) -> ClockSet {
+    ) -> Option<ClockSet> {
         let session = match self.flow.series[index].session {
             None => None,
             Some(session) => match self.alarms.session_at(session, from) {
                 Some(found) if to <= found.close => Some(found),
-                _ => return ClockSet::EMPTY,
+                None if !self.alarms.reaches_into(session, to) => return Some(ClockSet::EMPTY),
+                _ => return None,
             },
         };
         let closed = add(self.series[index], series_slots(&mut self.slots, self.layout.series[index]), session);
         let forming = self.clock(Clock::Forming(index));
-        if closed { forming.union(self.clock(Clock::Bars(index))) } else { forming }
+        Some(if closed { forming.union(self.clock(Clock::Bars(index))) } else { forming })
     }
 
     /// The series that a market makes of this source. Several feeds may tell of one market; each bar is made of one.
@@ -349,7 +356,7 @@ impl Machine {
 
 impl Strategy for Machine {
     fn react(&mut self, event: Event<'_>, view: &View, wishes: &mut Wishes) -> Result<(), Fault> {
-        let Some(ticks) = self.ticks_of(event) else { return Ok(()) };
+        let Some(ticks) = self.ticks_of(event)? else { return Ok(()) };
         let (row, at) = match event {
             Event::Row(block, row) => (Some((block, row)), block.time_of(row)),
             Event::Due(time) => (None, time),
