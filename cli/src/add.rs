@@ -3,13 +3,12 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use gbc_diagnostics::to_text;
 use gbc_driver::Checked;
 
 use crate::args::AddArgs;
 use crate::exit::Exit;
 use crate::lock::{self, Lock};
-use crate::{files, libraries, out, project};
+use crate::{check, files, libraries, out, project};
 
 pub(crate) fn add(args: &AddArgs) -> Result<(), Exit> {
     let (shelf, name) = wanted(&args.library)?;
@@ -68,9 +67,7 @@ fn sound_library(checked: &Checked) -> Result<(), Exit> {
     if checked.is_sound() {
         return Ok(());
     }
-    for diagnostic in checked.diagnostics.in_order() {
-        out::complain(&to_text(&checked.source, diagnostic, out::colour_of_errors()));
-    }
+    check::complain(checked);
     Err(Exit::program())
 }
 

@@ -1,6 +1,6 @@
 //! `gbc check`: what is wrong with a strategy, or what is proven of it.
 
-use gbc_diagnostics::{Diagnostic, Source, to_json, to_text};
+use gbc_diagnostics::{Diagnostic, Printer, to_text};
 use gbc_driver::{Checked, proof};
 
 use crate::args::{CheckArgs, Format};
@@ -25,9 +25,7 @@ pub(crate) fn check(args: &CheckArgs) -> Result<(), Exit> {
 
 /// A sound program, or all that is wrong with it on standard error.
 pub(crate) fn sound(checked: &Checked) -> Result<(), Exit> {
-    for diagnostic in checked.diagnostics.in_order() {
-        out::complain(&to_text(&checked.source, diagnostic, out::colour_of_errors()));
-    }
+    complain(checked);
     if !checked.is_sound() {
         return Err(Exit::program());
     }
@@ -35,6 +33,14 @@ pub(crate) fn sound(checked: &Checked) -> Result<(), Exit> {
         return Err(Exit::usage(format!("{} is a library; only a strategy can do that", checked.source.name)));
     }
     Ok(())
+}
+
+/// All that was found, on standard error.
+pub(crate) fn complain(checked: &Checked) {
+    let printer = Printer::new(&checked.source);
+    for diagnostic in checked.diagnostics.in_order() {
+        out::complain(&printer.text(diagnostic, out::colour_of_errors()));
+    }
 }
 
 /// A program that an engine of this version can run, or what it cannot on standard error.
@@ -45,18 +51,17 @@ pub(crate) fn runs(checked: &Checked) -> Result<(), Exit> {
     })
 }
 
-fn report(checked: &Checked, format: Format) -> Result<(), Exit> {
-    for diagnostic in checked.diagnostics.in_order() {
-        out::print(&rendered(&checked.source, diagnostic, format))?;
-    }
-    Ok(())
+/// All that was found, on standard output.
+pub(crate) fn report(checked: &Checked, format: Format) -> Result<(), Exit> {
+    let printer = Printer::new(&checked.source);
+    checked.diagnostics.in_order().into_iter().try_for_each(|it| out::print(&rendered(&printer, it, format)))
 }
 
 /// One diagnostic as the user wants it.
-pub(crate) fn rendered(source: &Source, diagnostic: &Diagnostic, format: Format) -> String {
+pub(crate) fn rendered(printer: &Printer<'_>, diagnostic: &Diagnostic, format: Format) -> String {
     match format {
-        Format::Text => to_text(source, diagnostic, out::colour()),
-        Format::Json => to_json(source, diagnostic) + "\n",
+        Format::Text => printer.text(diagnostic, out::colour()),
+        Format::Json => printer.json(diagnostic) + "\n",
     }
 }
 

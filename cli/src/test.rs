@@ -14,14 +14,14 @@ use gbc_core::bars::Source as BarSource;
 use gbc_core::time::MINUTE;
 use gbc_core::{Block, Instrument, Money};
 use gbc_data::MemoryFeed;
-use gbc_diagnostics::{Diagnostic, Span};
+use gbc_diagnostics::{Diagnostic, Printer, Span};
 use gbc_driver::Checked;
 use gbc_engine::{FeedInput, Halt, Setup};
 use gbc_exec::Profile;
 use serde_json::json;
 
 use crate::args::{Format, TestArgs};
-use crate::check::rendered;
+use crate::check::{rendered, report};
 use crate::exit::Exit;
 use crate::{libraries, out, project};
 use failure::Failure;
@@ -40,9 +40,7 @@ pub(crate) fn test(args: &TestArgs) -> Result<(), Exit> {
         let checked = libraries::checked(&path)?;
         if !checked.is_sound() {
             broken += 1;
-            for diagnostic in checked.diagnostics.in_order() {
-                out::print(&rendered(&checked.source, diagnostic, args.format))?;
-            }
+            report(&checked, args.format)?;
             continue;
         }
         let (played, took) = timed(|| play_all(&checked));
@@ -88,12 +86,13 @@ fn tell(checked: &Checked, played: &[Played], wrong: usize, took: Duration) -> R
         (_, 0) => format!("ok      {file}: {}, {took} ms\n", tests(count)),
         _ => format!("FAILED  {file}: {wrong} of {}, {took} ms\n", tests(count)),
     })?;
+    let printer = Printer::new(&checked.source);
     for one in played.iter().filter(|played| !played.failures.is_empty()) {
         let name = if one.is_example { one.name.clone() } else { format!("test {:?}", one.name) };
         out::print(&format!("\n{name}\n"))?;
         for (index, failure) in one.failures.iter().enumerate() {
             out::print(if index == 0 { "" } else { "\n" })?;
-            out::print(&rendered(&checked.source, &failure.diagnostic, Format::Text))?;
+            out::print(&rendered(&printer, &failure.diagnostic, Format::Text))?;
             out::print(&failure.facts.as_ref().map_or(String::new(), |facts| facts.text()))?;
         }
     }
@@ -107,8 +106,9 @@ fn tell_script(checked: &Checked, played: &Played) -> Result<(), Exit> {
     let passed = played.failures.is_empty();
     let line = json!({ "file": checked.source.name, "test": played.name, "passed": passed, "expectations": failures });
     out::print(&(line.to_string() + "\n"))?;
+    let printer = Printer::new(&checked.source);
     let diagnostics = played.failures.iter().map(|failure| &failure.diagnostic);
-    diagnostics.map(|it| rendered(&checked.source, it, Format::Json)).try_for_each(|line| out::print(&line))
+    diagnostics.map(|it| rendered(&printer, it, Format::Json)).try_for_each(|line| out::print(&line))
 }
 
 fn play_all(checked: &Checked) -> Vec<Played> {

@@ -6,6 +6,7 @@ mod data_files;
 mod editor;
 mod failing_tests;
 mod help;
+mod hostile;
 mod kernel;
 mod laws;
 mod libraries;

@@ -2,13 +2,20 @@
 
 use serde_json::{Value, json};
 
+use crate::source::Lines;
 use crate::{Diagnostic, Severity, Source, Span};
 
 /// The diagnostic as one line of JSON, without the line's end.
 pub fn to_json(source: &Source, diagnostic: &Diagnostic) -> String {
-    let mut object = place(source, diagnostic.span());
-    let labels = diagnostic.labels.iter().map(|label| with(place(source, label.span), "text", &label.text));
-    let fix = diagnostic.fix.iter().map(|edit| with(place(source, edit.span), "newText", &edit.new_text));
+    line(source, &Lines::of(&source.text), diagnostic)
+}
+
+/// The same, where the lines of the source are known.
+pub(crate) fn line(source: &Source, lines: &Lines, diagnostic: &Diagnostic) -> String {
+    let place = |span| place(source, lines, span);
+    let mut object = place(diagnostic.span());
+    let labels = diagnostic.labels.iter().map(|label| with(place(label.span), "text", &label.text));
+    let fix = diagnostic.fix.iter().map(|edit| with(place(edit.span), "newText", &edit.new_text));
     let severity = match diagnostic.severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
@@ -24,8 +31,8 @@ pub fn to_json(source: &Source, diagnostic: &Diagnostic) -> String {
     line.to_string()
 }
 
-fn place(source: &Source, span: Span) -> Value {
-    let (start, end) = (source.place(span.start), source.place(span.end));
+fn place(source: &Source, lines: &Lines, span: Span) -> Value {
+    let [start, end] = [span.start, span.end].map(|offset| lines.place(&source.text, offset));
     json!({ "line": start.line, "column": start.column, "endLine": end.line, "endColumn": end.column })
 }
 

@@ -17,4 +17,4 @@ pub use explain::{codes, explain};
 pub use json::to_json;
 pub use near::nearest;
 pub use source::{Place, Source, Span};
-pub use text::to_text;
+pub use text::{Printer, to_text};

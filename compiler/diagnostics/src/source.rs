@@ -50,20 +50,41 @@ impl Source {
         Source { name: name.into(), text: text.into() }
     }
 
-    /// Where a byte offset stands; offsets past the end stand at the end.
+    /// Where a byte offset stands; offsets past the end stand at the end. For many places, `Lines` looks for the line ends once.
     pub fn place(&self, offset: u32) -> Place {
-        let end = self.text.floor_char_boundary(offset as usize);
-        let before = &self.text[..end];
-        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        Place {
-            line: before.bytes().filter(|byte| *byte == b'\n').count() + 1,
-            column: before[line_start..].chars().count() + 1,
-        }
+        Lines::of(&self.text).place(&self.text, offset)
     }
 
     /// The text of a span.
     pub fn slice(&self, span: Span) -> &str {
         self.text.get(span.range()).unwrap_or("")
+    }
+}
+
+/// Where the lines of a text begin.
+#[derive(Clone, Debug)]
+pub(crate) struct Lines(Vec<usize>);
+
+impl Lines {
+    pub(crate) fn of(text: &str) -> Lines {
+        Lines(std::iter::once(0).chain(text.match_indices('\n').map(|(newline, _)| newline + 1)).collect())
+    }
+
+    /// The number of the line that a byte stands on, counted from 0, and where that begins.
+    pub(crate) fn at(&self, offset: usize) -> (usize, usize) {
+        let line = self.0.partition_point(|start| *start <= offset) - 1;
+        (line, self.0[line])
+    }
+
+    /// Where the line after that one begins, if there is one.
+    pub(crate) fn next(&self, line: usize) -> Option<usize> {
+        self.0.get(line + 1).copied()
+    }
+
+    pub(crate) fn place(&self, text: &str, offset: u32) -> Place {
+        let end = text.floor_char_boundary(offset as usize);
+        let (line, start) = self.at(end);
+        Place { line: line + 1, column: text[start..end].chars().count() + 1 }
     }
 }
 

@@ -7,23 +7,47 @@ use miette::{
     SpanContents,
 };
 
-use crate::{Diagnostic, Severity, Source, Span};
+use crate::source::Lines;
+use crate::{Diagnostic, Severity, Source, Span, json};
 
 /// The diagnostic as text for a terminal.
 pub fn to_text(source: &Source, diagnostic: &Diagnostic, colour: bool) -> String {
-    let theme = if colour { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
-    let handler =
-        GraphicalReportHandler::new_themed(theme).with_width(110).with_links(false).with_context_lines(WHOLE_LINES);
-    let code = Lines { name: tamed(&source.name), text: tamed(&source.text) };
-    let drawn = Drawn { diagnostic, code, text: &source.text };
-    let mut out = String::new();
-    handler.render_report(&mut out, &drawn).expect("writing to a string cannot fail");
-    if source.text.is_empty() {
-        // Nothing to draw a place in, so the file is named here.
-        out += &format!("  in {}\n", drawn.code.name);
+    Printer::new(source).text(diagnostic, colour)
+}
+
+/// Draws diagnostics of one source: what all of them need of it is found once, however many there are.
+pub struct Printer<'a> {
+    source: &'a Source,
+    code: Code,
+}
+
+impl<'a> Printer<'a> {
+    /// For a source.
+    pub fn new(source: &'a Source) -> Printer<'a> {
+        let code = Code { name: tamed(&source.name), text: tamed(&source.text), lines: Lines::of(&source.text) };
+        Printer { source, code }
     }
-    // What a line ends in, blanks or a carriage return, is nobody's business.
-    out.lines().map(|line| line.trim_end().to_owned() + "\n").collect()
+
+    /// A diagnostic as text for a terminal.
+    pub fn text(&self, diagnostic: &Diagnostic, colour: bool) -> String {
+        let theme = if colour { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+        let handler = GraphicalReportHandler::new_themed(theme).with_width(110).with_links(false);
+        let handler = handler.with_context_lines(WHOLE_LINES);
+        let drawn = Drawn { diagnostic, code: &self.code, text: &self.source.text };
+        let mut out = String::new();
+        handler.render_report(&mut out, &drawn).expect("writing to a string cannot fail");
+        if self.source.text.is_empty() {
+            // Nothing to draw a place in, so the file is named here.
+            out += &format!("  in {}\n", self.code.name);
+        }
+        // What a line ends in, blanks or a carriage return, is nobody's business.
+        out.lines().map(|line| line.trim_end().to_owned() + "\n").collect()
+    }
+
+    /// A diagnostic as one line of JSON, without the line's end.
+    pub fn json(&self, diagnostic: &Diagnostic) -> String {
+        json::line(self.source, &self.code.lines, diagnostic)
+    }
 }
 
 /// The same text with what could command a terminal or hide code replaced, byte for byte.
@@ -50,12 +74,14 @@ const MOST_BESIDE: usize = 160;
 const MOST_INSIDE: usize = 600;
 
 /// A named text that hands out whole lines.
-struct Lines {
+struct Code {
     name: String,
     text: String,
+    /// Of the text as it is; what was tamed stands where it stood.
+    lines: Lines,
 }
 
-impl SourceCode for Lines {
+impl SourceCode for Code {
     fn read_span<'a>(
         &'a self,
         span: &SourceSpan,
@@ -63,18 +89,21 @@ impl SourceCode for Lines {
         _after: usize,
     ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
         let span = if before == 0 { *span } else { self.whole_lines(*span) };
-        let read = self.text.read_span(&span, 0, 0)?;
-        let (line, column, count) = (read.line(), read.column(), read.line_count());
-        let contents = MietteSpanContents::new_named(self.name.clone(), read.data(), span, line, column, count);
+        let range = span.offset()..span.offset() + span.len();
+        let data = self.text.get(range.clone()).ok_or(MietteError::OutOfBounds)?;
+        let (line, start) = self.lines.at(range.start);
+        let (last, _) = self.lines.at(range.end);
+        let (column, count) = (range.start - start, last - line + 1);
+        let contents = MietteSpanContents::new_named(self.name.clone(), data.as_bytes(), span, line, column, count);
         Ok(Box::new(contents))
     }
 }
 
-impl Lines {
+impl Code {
     fn whole_lines(&self, span: SourceSpan) -> SourceSpan {
         let end = span.offset() + span.len();
-        let line_start = self.text[..span.offset()].rfind('\n').map_or(0, |newline| newline + 1);
-        let line_end = self.text[end..].find('\n').map_or(self.text.len(), |newline| end + newline);
+        let (_, line_start) = self.lines.at(span.offset());
+        let line_end = self.lines.next(self.lines.at(end).0).map_or(self.text.len(), |next| next - 1);
         let start = line_start.max(self.text.floor_char_boundary(span.offset().saturating_sub(MOST_BESIDE)));
         let end = line_end.min(self.text.ceil_char_boundary(end + MOST_BESIDE));
         (start, end - start).into()
@@ -83,7 +112,7 @@ impl Lines {
 
 struct Drawn<'a> {
     diagnostic: &'a Diagnostic,
-    code: Lines,
+    code: &'a Code,
     text: &'a str,
 }
 
@@ -122,7 +151,7 @@ impl miette::Diagnostic for Drawn<'_> {
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        (!self.text.is_empty()).then_some(&self.code as &dyn SourceCode)
+        (!self.text.is_empty()).then_some(self.code as &dyn SourceCode)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {

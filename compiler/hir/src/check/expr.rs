@@ -8,6 +8,9 @@ use super::scope::{Global, Operand, Owner, Scope};
 use crate::{Dim, ExprId, ExprKind, Ty, Value, errors, fold};
 use gbc_core::arithmetic::{BinaryOp, UnaryOp};
 
+/// Behind so many messages nobody guesses any more which name was meant.
+const MOST_GUESSES: usize = 20;
+
 impl<'a> Checker<'a> {
     /// A value; a thing that is none is reported.
     pub(super) fn value(&mut self, scope: &Scope<'a>, id: ast::ExprId) -> ExprId {
@@ -164,7 +167,10 @@ impl<'a> Checker<'a> {
             if let Some(value) = self.account_value(name, at).filter(|_| scope.blame.is_none()) {
                 return Operand::Value(value);
             }
-            let known: Vec<String> = self.globals.keys().chain(scope.names.keys()).cloned().collect();
+            // A file with so many mistakes has another problem than a slip, and looking for one takes its time.
+            let guesses = self.settled.len() + self.diagnostics.len() < MOST_GUESSES;
+            let known = self.globals.keys().chain(scope.names.keys()).filter(|_| guesses);
+            let known: Vec<String> = known.cloned().collect();
             let is_param =
                 |item: &ast::Item| matches!(&item.kind, ast::ItemKind::Param { name: param, .. } if param.text == name);
             let below = scope.blame.is_none() && self.user.items.iter().any(is_param);

@@ -28,6 +28,13 @@ impl<'a> Checker<'a> {
         for index in &group.pasts {
             self.lets[*index].past = Some((self.new_cell(), Ty::Unknown));
         }
+        if group.pasts.is_empty() {
+            // Nothing is assumed of it that could have to be taken back.
+            for index in &group.members {
+                self.let_value(*index);
+            }
+            return;
+        }
         let before = self.before_group();
         for _ in 0..MAX_ROUNDS {
             for index in &group.members {
