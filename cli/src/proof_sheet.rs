@@ -1,6 +1,6 @@
 //! The proof sheet as people read it, and as programs do.
 
-use gbc_driver::{Proof, Reach, Shared, Sweep};
+use gbc_driver::{Proof, Reach, Shared, Snapped, Sweep};
 use serde_json::{Map, Value, json};
 
 /// Longer lists are cut: the sheet fits a screen.
@@ -19,6 +19,7 @@ pub(crate) fn text(file: &str, proof: &Proof) -> String {
     rows.push(("memory".into(), memory(proof)));
     let most = |(clock, count): &(String, usize)| ("work".into(), format!("at most {count} operations on {clock}"));
     rows.extend(proof.operations.iter().map(most));
+    rows.extend(snaps(&proof.snaps).into_iter().map(|line| ("snaps".to_owned(), line)));
     rows.extend(proof.params.iter().map(|param| (format!("param {}", param.name), reach(param))));
     if let Some(sweep) = &proof.sweep {
         rows.push(("sweep".into(), combinations(sweep)));
@@ -47,6 +48,22 @@ fn aligned(file: &str, rows: &[(String, String)]) -> String {
         above = name;
     }
     text
+}
+
+/// A line for each order: `es trade long: limit b.close - 0.3 down, stop outward`.
+fn snaps(snaps: &[Snapped]) -> Vec<String> {
+    let mut lines: Vec<(String, Vec<String>)> = Vec::new();
+    for snap in snaps {
+        let order = format!("{} {}", snap.market, snap.order);
+        let price = format!("{} `{}` {}", snap.price, snap.value, snap.rule);
+        match lines.last_mut().filter(|(last, _)| *last == order) {
+            Some((_, prices)) => prices.push(price),
+            None => lines.push((order, vec![price])),
+        }
+    }
+    let cut = lines.len() > SHOWN;
+    let rest = if cut { vec![format!("and of {} orders more", lines.len() - SHOWN)] } else { Vec::new() };
+    lines.iter().take(SHOWN).map(|(order, prices)| format!("{order}: {}", prices.join(", "))).chain(rest).collect()
 }
 
 fn warm_up(waits: &[(String, u64)]) -> String {
@@ -116,10 +133,15 @@ pub(crate) fn object(file: &str, proof: &Proof) -> String {
             "reachesOrders": param.orders, "feedback": param.feedback,
         })
     });
+    let snaps = proof.snaps.iter().map(|snap| {
+        json!({
+            "market": snap.market, "order": snap.order, "price": snap.price, "value": snap.value, "rule": snap.rule,
+        })
+    });
     let object = json!({
         "file": file, "sound": true, "reads": pairs(&proof.reads), "warmUp": pairs(&proof.warm_up),
         "settles": settles.collect::<Value>(), "memoryBytes": proof.memory_bytes, "memoryOf": pairs(&proof.memory_of),
-        "operations": pairs(&proof.operations), "params": params.collect::<Value>(),
+        "operations": pairs(&proof.operations), "snaps": snaps.collect::<Value>(), "params": params.collect::<Value>(),
         "sweep": proof.sweep.as_ref().map(sweep_object), "tests": proof.tests, "warnings": proof.warnings,
         "cannotRun": proof.cannot_run,
     });

@@ -106,3 +106,37 @@ fn every_sound_strategy_has_a_sheet() {
     }
     assert!(sheets >= 100, "{sheets} sheets");
 }
+
+#[test]
+fn prices_that_may_lie_between_two_ticks_are_told_with_where_they_go() {
+    let snaps = |lines: &str| {
+        let sheet = sheet(lines);
+        let told = |snap: &gbc_driver::Snapped| format!("{} {} {} {}", snap.order, snap.price, snap.value, snap.rule);
+        assert!(sheet.snaps.iter().all(|snap| snap.market == "es"), "{:?}", sheet.snaps);
+        sheet.snaps.iter().map(told).collect::<Vec<_>>()
+    };
+    let rest = "risk { max position 9 }";
+    let long = "let low = mean(b.low, 3)\ntrade es long {\n  enter limit at low while b.close > b.open\n  \
+                stop at b.low - 0.3 * (b.high - b.low)\n  take 2 * R\n  exit when b.close < b.open\n}";
+    assert_eq!(
+        snaps(&format!("{long}\n{rest}")),
+        [
+            "trade long enter limit low down",
+            "trade long stop b.low - 0.3 * (b.high - b.low) down",
+            "trade long take 2 * R outward"
+        ]
+    );
+    let short =
+        "trade es short {\n  enter stop at mean(b.low, 3)\n  stop 4 ticks\n  take at snap(mean(b.low, 5), up)\n}";
+    assert_eq!(
+        snaps(&format!("{short}\n{rest}")),
+        ["trade short enter stop mean(b.low, 3) down"],
+        "the others are exact"
+    );
+    let quote =
+        "quote es {\n  bid 1 at es.mid while es.position < 3\n  ask 1 at b.high + 1 tick while es.position > -3\n}";
+    assert_eq!(snaps(&format!("{quote}\n{rest}")), ["quote bid es.mid down"]);
+    let send = "when b.close > b.open { send sell 1 es limit at (b.high + b.low) / 2 as e }";
+    assert_eq!(snaps(&format!("{send}\n{rest}")), ["send sell limit (b.high + b.low) / 2 up"]);
+    assert_eq!(snaps("target es = if b.close > b.open { 1 } else { 0 }"), Vec::<String>::new());
+}

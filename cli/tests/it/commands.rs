@@ -422,6 +422,17 @@ fn the_front_page_shows_the_proof_sheet_as_it_is() {
 }
 
 #[test]
+fn the_sheet_says_to_which_ticks_prices_go() {
+    let here = Folder::new("snaps");
+    let sheet = here.command(&["check", "examples/breakout.gbs"]).current_dir(repository("")).output();
+    let sheet = String::from_utf8(sheet.expect("gbc can be started").stdout).expect("it is text");
+    let row =
+        "snaps         es trade long: enter stop `hi + 1 tick` up, stop `lo - 1 tick` down, take `reward * R` outward";
+    assert!(sheet.contains(row), "{sheet}");
+    assert!(sheet.contains("              es trade short: enter stop `lo - 1 tick` down"), "{sheet}");
+}
+
+#[test]
 fn what_checks_and_cannot_run_is_refused_before_any_data_is_read() {
     let here = Folder::new("cannot-run");
     let source = "strategy S\nmarket es\nlet b = es.bars(5m)\ntrade es long {\n  enter when b.close > b.open\n  stop  8 ticks\n  \

@@ -27,7 +27,7 @@ pub use gbc_interp::{Expectation, Machine};
 pub use gbc_ir::{Construct, Flow, Question, clock_text};
 pub use gbc_syntax::format;
 pub use models::ModelFiles;
-pub use proof::{Lookback, Proof, Reach, Settles, Shared, Sweep, proof, warm_up};
+pub use proof::{Lookback, Proof, Reach, Settles, Shared, Snapped, Sweep, proof, warm_up};
 pub use why::{Still, Term};
 
 /// A source after all checks.

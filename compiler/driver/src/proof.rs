@@ -13,10 +13,12 @@ use crate::Checked;
 mod lookback;
 mod memory;
 mod settle;
+mod snaps;
 mod sweep;
 
 pub use lookback::Lookback;
 pub use settle::Settles;
+pub use snaps::Snapped;
 pub use sweep::{Shared, Sweep};
 
 /// What is proven of a program.
@@ -34,6 +36,8 @@ pub struct Proof {
     pub memory_of: Vec<(String, usize)>,
     /// Operations at each tick of each clock, at most.
     pub operations: Vec<(String, usize)>,
+    /// The prices of orders that may lie between two ticks, and where they go.
+    pub snaps: Vec<Snapped>,
     /// Its parameters.
     pub params: Vec<Reach>,
     /// What a sweep over them would do, if there is any to sweep.
@@ -76,6 +80,7 @@ pub fn proof(checked: &Checked) -> Proof {
         memory_bytes,
         memory_of,
         operations: operations(&flow),
+        snaps: snaps::snaps(checked),
         params: reaches(checked, &flow),
         sweep: sweep::sweep(checked, &flow),
         tests: checked.program.tests.len(),
