@@ -206,8 +206,8 @@ struct Let<'a> {
     value: ast::ExprId,
     item: Span,
     found: Option<Operand>,
-    /// The cell of its last value, and that value's type as far as known, if its own circle reads its past.
-    past: Option<(CellId, Ty)>,
+    /// The cells of its last value, and their types as far as known, if its own circle reads its past.
+    past: Option<prev::Last>,
     /// Whether it is checked with others, or more than once.
     in_circle: bool,
 }

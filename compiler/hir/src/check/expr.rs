@@ -395,7 +395,7 @@ impl<'a> Checker<'a> {
     /// `x[n]`, of a record field by field.
     fn index(&mut self, scope: &Scope<'a>, base: ast::ExprId, index: ast::ExprId, at: Span) -> Operand {
         if let Some(value) = self.past_of(scope, base, index, at) {
-            return Operand::Value(value);
+            return value;
         }
         let found = match self.operand(scope, base) {
             record @ Operand::Record(_) => record,

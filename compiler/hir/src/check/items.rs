@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use gbc_diagnostics::Span;
 use gbc_syntax::ast::{self, ItemKind, Name};
 
+use super::prev::Last;
 use super::scope::{Global, Operand, Owner, Scope};
 use super::trace::Step;
 use super::{Checker, Let, MAX_EXPRS};
-use crate::{CellId, Clock, Equation, ExprId, ExprKind, Market, State, Target, Ty, Value, errors, fold};
+use crate::{Clock, Equation, ExprId, ExprKind, Market, State, Target, Ty, Value, errors, fold};
 
 /// No circle of equations may be longer than this before it is told as one.
 const MAX_WAITING: usize = 64;
@@ -182,21 +183,25 @@ impl<'a> Checker<'a> {
             let mut names: Vec<String> = self.waiting[at..].iter().map(|i| self.lets[*i].name.text.clone()).collect();
             names.push(self.lets[index].name.text.clone());
             let places: Vec<Span> = self.waiting[at..].iter().map(|i| self.lets[*i].name.span).collect();
-            self.report(errors::circles::circle(&names, &places));
+            // A body that is looked at again finds a value that is unknown, and says nothing of it.
+            self.apart(|checker| checker.report(errors::circles::circle(&names, &places)));
             self.lets[index].found = Some(Operand::Unknown);
             return Operand::Unknown;
         }
         // They are checked in reading order, so only circles make many of them wait.
         if self.waiting.len() == MAX_WAITING {
             let at = self.lets[index].name.span;
-            self.report(errors::too_many("equations that wait for each other", MAX_WAITING, at));
+            self.apart(|checker| {
+                checker.report(errors::too_many("equations that wait for each other", MAX_WAITING, at))
+            });
             self.lets[index].found = Some(Operand::Unknown);
             return Operand::Unknown;
         }
         self.waiting.push(index);
         let (value, item, clock) = (self.lets[index].value, self.lets[index].item, self.lets[index].clock);
-        let past = self.lets[index].past.map(|(cell, _)| cell);
-        let check = |checker: &mut Self| Some(checker.apart(|checker| checker.equation_kept(item, clock, value, past)));
+        let past = self.lets[index].past.clone();
+        let check =
+            |checker: &mut Self| Some(checker.apart(|checker| checker.equation_kept(item, clock, value, past.clone())));
         let found = match self.lets[index].in_circle || self.inside.is_some() {
             true => check(self),
             false => self.item_kept(self.lets[index].at, check),
@@ -217,7 +222,7 @@ impl<'a> Checker<'a> {
         item: Span,
         clock: Option<&'a ast::OnClock>,
         value: ast::ExprId,
-        past: Option<CellId>,
+        past: Option<Last>,
     ) -> Operand {
         let mut scope = Scope::new(self.user, item);
         scope.at = clock.and_then(|clock| self.clock_named(clock));

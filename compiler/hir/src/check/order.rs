@@ -123,12 +123,12 @@ impl Checker<'_> {
             let kind = &self.user.expr(id).kind;
             match kind {
                 ast::ExprKind::Name(name) => found.extend(read(name).map(|read| (read, false))),
-                ast::ExprKind::Index { base, index } if !self.is_now(*index) => match &self.user.expr(*base).kind {
-                    ast::ExprKind::Name(name) => {
+                ast::ExprKind::Index { base, index } if !self.is_now(*index) => match self.user.path(*base) {
+                    Some((name, _)) => {
                         found.extend(read(name).map(|read| (read, true)));
                         open.push(*index);
                     }
-                    _ => open.extend(kind.parts()),
+                    None => open.extend(kind.parts()),
                 },
                 _ => open.extend(kind.parts()),
             }

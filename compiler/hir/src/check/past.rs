@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 
 use gbc_core::arithmetic::BinaryOp;
 use gbc_diagnostics::{Severity, Span};
-use gbc_syntax::ast::{self, ExprKind as Ast};
+use gbc_syntax::ast;
 
 use super::order::Group;
+use super::prev::Last;
 use super::scope::{Global, Operand, Scope};
 use super::trace::Step;
 use super::{Checker, InstanceKey};
@@ -26,21 +27,14 @@ impl<'a> Checker<'a> {
         }
         group.members.iter().for_each(|index| self.lets[*index].in_circle = true);
         for index in &group.pasts {
-            self.lets[*index].past = Some((self.new_cell(), Ty::Unknown));
-        }
-        if group.pasts.is_empty() {
-            // Nothing is assumed of it that could have to be taken back.
-            for index in &group.members {
-                self.let_value(*index);
-            }
-            return;
+            self.lets[*index].past = Some(Last::Value(self.new_cell(), Ty::Unknown));
         }
         let before = self.before_group();
         for _ in 0..MAX_ROUNDS {
             for index in &group.members {
                 self.let_value(*index);
             }
-            let changed = self.changed_types(group);
+            let changed = self.changed_pasts(group);
             if changed.is_empty() {
                 self.keep_pasts(group);
                 return self.untyped(group, before.settled);
@@ -50,43 +44,43 @@ impl<'a> Checker<'a> {
                 return;
             }
             self.take_back(&before);
-            for (index, ty) in changed {
-                let past = self.lets[index].past.as_mut();
-                // What is no value has no past: its reader is told so, or the circle is.
-                match ty {
-                    Some(ty) => past.expect("only pasts change").1 = ty,
-                    None => self.lets[index].past = None,
-                }
+            for (index, past) in changed {
+                self.lets[index].past = past;
             }
         }
         let name = self.lets[*group.pasts.first().expect("something changed")].name;
         self.report(errors::circles::never_settles(&name.text, name.span));
     }
 
-    /// Members whose type is not what was assumed; `None` where they are no values.
-    fn changed_types(&self, group: &Group) -> Vec<(usize, Option<Ty>)> {
-        let changed = |index: &usize| {
-            let (_, assumed) = self.lets[*index].past?;
-            match self.lets[*index].found {
-                Some(Operand::Value(id)) if self.ty(id) == assumed => None,
-                Some(Operand::Value(id)) => Some((*index, Some(self.ty(id)))),
-                Some(Operand::Unknown) => None,
-                _ => Some((*index, None)),
+    /// Members that are not what was assumed, with what to assume next. What is neither a value nor a record has no past: its
+    /// reader is told so, or the circle is.
+    fn changed_pasts(&mut self, group: &Group) -> Vec<(usize, Option<Last>)> {
+        let mut changed = Vec::new();
+        for index in &group.pasts {
+            let (Some(assumed), Some(found)) = (self.lets[*index].past.clone(), self.lets[*index].found) else {
+                continue;
+            };
+            match found {
+                Operand::Unknown => {}
+                Operand::Value(_) | Operand::Record(_) => {
+                    changed.extend(self.assumed_anew(assumed, found).map(|past| (*index, Some(past))));
+                }
+                _ => changed.push((*index, None)),
             }
-        };
-        group.pasts.iter().filter_map(changed).collect()
+        }
+        changed
     }
 
     fn circles_told(&self, settled: usize) -> bool {
         self.settled[settled..].iter().any(|diagnostic| diagnostic.code == "E0102")
     }
 
-    /// Each read of a past belongs to what keeps it.
+    /// Each read of a past belongs to what keeps it. Records have said so of their fields.
     fn keep_pasts(&mut self, group: &Group) {
         for index in &group.pasts {
             let item = &self.lets[*index];
-            if let (Some((cell, _)), Some(Operand::Value(keep))) = (item.past, item.found) {
-                self.keep_past(Past { cell, keep });
+            if let (Some(Last::Value(cell, _)), Some(Operand::Value(keep))) = (&item.past, item.found) {
+                self.program.pasts.push(Past { cell: *cell, keep });
             }
         }
     }
@@ -94,9 +88,9 @@ impl<'a> Checker<'a> {
     /// Where nothing tells what a circle is made of, it says so once.
     fn untyped(&mut self, group: &Group, settled: usize) {
         let said = self.settled[settled..].iter().any(|said| said.severity == Severity::Error);
-        let unknown = |index: &&usize| match self.lets[**index].found {
-            Some(Operand::Value(id)) => self.ty(id) == Ty::Unknown,
-            _ => false,
+        let unknown = |index: &&usize| {
+            let values = self.lets[**index].found.map(|found| self.leaves(found));
+            values.is_some_and(|values| values.iter().any(|id| self.ty(*id) == Ty::Unknown))
         };
         let Some(index) = group.pasts.iter().find(unknown).filter(|_| !said) else { return };
         let name = self.lets[*index].name;
@@ -104,32 +98,35 @@ impl<'a> Checker<'a> {
         group.members.iter().for_each(|index| self.lets[*index].found = Some(Operand::Unknown));
     }
 
-    /// `x[n]` within the circle of `x`, before `x` itself is known.
+    /// `x[n]` within the circle of `x`, before `x` itself is known; or `x.f[n]` of a field.
     pub(super) fn past_of(
         &mut self,
         scope: &Scope<'a>,
         base: ast::ExprId,
         back: ast::ExprId,
         at: Span,
-    ) -> Option<ExprId> {
-        let Ast::Name(name) = &scope.file.expr(base).kind else { return None };
+    ) -> Option<Operand> {
+        let (name, fields) = scope.file.path(base)?;
         if scope.names.contains_key(name) {
             return None;
         }
         let Some(Global::Let(index)) = self.global(scope, name) else { return None };
         let item = &self.lets[index];
-        let (cell, ty) = item.past.filter(|_| item.found.is_none())?;
+        let last = item.past.clone().filter(|_| item.found.is_none())?;
         let back_at = scope.span(back);
         let back = self.value(scope, back);
         if !self.is_past(back) {
             return None;
         }
         self.used(name);
-        let value = self.push(ExprKind::Prev(cell), ty, at);
         // The cell itself is the last one.
         let one = self.constant(Value::Int(1), back_at);
         let back = self.arithmetic(BinaryOp::Sub, back, one, back_at);
-        Some(self.push(ExprKind::History { value, back, default: None }, ty, at))
+        let last = self.last(&last, at);
+        let past = self.field_by_field(last, &|checker, value| {
+            checker.push(ExprKind::History { value, back, default: None }, checker.ty(value), at)
+        });
+        Some(fields.into_iter().fold(past, |past, field| self.member(scope, past, field, at)))
     }
 
     /// Whether it counts one step or more, whatever the run says.
@@ -157,6 +154,7 @@ impl<'a> Checker<'a> {
             instances: self.instances.clone(),
             lets: self.lets.iter().map(|item| item.found.is_some()).collect(),
             features: self.program.features.len(),
+            pasts: self.program.pasts.len(),
             blocks: self.blocks_checked(),
         }
     }
@@ -169,6 +167,7 @@ impl<'a> Checker<'a> {
             item.found = item.found.filter(|_| *known);
         }
         self.program.features.truncate(before.features);
+        self.program.pasts.truncate(before.pasts);
         self.forget_blocks(&before.blocks);
     }
 }
@@ -179,5 +178,6 @@ struct Before {
     instances: BTreeMap<InstanceKey, usize>,
     lets: Vec<bool>,
     features: usize,
+    pasts: usize,
     blocks: Vec<bool>,
 }

@@ -49,7 +49,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn last(&mut self, last: &Last, at: Span) -> Operand {
+    pub(super) fn last(&mut self, last: &Last, at: Span) -> Operand {
         match last {
             Last::Value(cell, ty) => Operand::Value(self.push(ExprKind::Prev(*cell), *ty, at)),
             Last::Record(kind, fields) => {
@@ -71,11 +71,12 @@ impl<'a> Checker<'a> {
     /// The same; where others read its past from a cell, what it is stands in that cell even if it reads none itself.
     pub(super) fn remembering_in(
         &mut self,
-        past: Option<CellId>,
+        past: Option<Last>,
         scope: &Scope<'a>,
         body: impl Fn(&mut Self, &Scope<'a>) -> Operand,
     ) -> Operand {
-        let mut assumed = Last::Value(past.unwrap_or_else(|| self.new_cell()), Ty::Unknown);
+        let mut assumed = past.clone().unwrap_or_else(|| Last::Value(self.new_cell(), Ty::Unknown));
+        forget_types(&mut assumed);
         let (messages, first_expr) = (self.diagnostics.len(), self.program.exprs.len());
         let mut cells: Vec<CellId> = Vec::new();
         // Each look settles at least one field more.
@@ -88,13 +89,17 @@ impl<'a> Checker<'a> {
             let found = body(self, &inner);
             let reads = |kind: &ExprKind| matches!(kind, ExprKind::Prev(cell) if cells.contains(cell));
             let read = self.program.exprs[first_expr..].iter().find(|expr| reads(&expr.kind)).map(|expr| expr.span);
-            let ty = if let Operand::Value(id) = found { Some(self.ty(id)) } else { None };
-            match (read, past, ty) {
+            let values = self.leaves(found);
+            let types: Vec<Ty> = values.iter().map(|id| self.ty(*id)).collect();
+            match (read, &past) {
                 // What the others of its circle are, and so what it is, may not be known yet.
-                (_, Some(_), Some(Ty::Unknown)) => return found,
-                (None, Some(cell), Some(ty)) => return self.kept(scope, found, &self.leaves(found), &[(cell, ty)]),
-                (None, ..) => return found,
-                (Some(at), ..) => read_at = at,
+                (_, Some(_)) if types.contains(&Ty::Unknown) => return found,
+                (None, Some(last)) if !types.is_empty() && self.is_like(last, found) => {
+                    let cells: Vec<(CellId, Ty)> = last.cells().iter().map(|(cell, _)| *cell).zip(types).collect();
+                    return self.kept(scope, found, &values, &cells);
+                }
+                (None, _) => return found,
+                (Some(at), _) => read_at = at,
             }
             if !matches!(found, Operand::Value(_) | Operand::Record(_)) {
                 // Where a value must be known at once, one without a type yet is refused in silence.
@@ -104,7 +109,6 @@ impl<'a> Checker<'a> {
                 }
                 return found;
             }
-            let values = self.leaves(found);
             if !self.is_like(&assumed, found) {
                 assumed = self.last_like(found);
                 most = 3 + values.len();
@@ -136,6 +140,19 @@ impl<'a> Checker<'a> {
             (Last::Value(..), found) => !matches!(found, Operand::Record(_)),
             (Last::Record(..), _) => false,
         }
+    }
+
+    /// What is to be assumed instead, if what was found is not what was.
+    pub(super) fn assumed_anew(&mut self, mut assumed: Last, found: Operand) -> Option<Last> {
+        if !self.is_like(&assumed, found) {
+            return Some(self.last_like(found));
+        }
+        let types: Vec<Ty> = self.leaves(found).into_iter().map(|id| self.ty(id)).collect();
+        if assumed.cells().iter().map(|(_, ty)| *ty).eq(types.iter().copied()) {
+            return None;
+        }
+        retype(&mut assumed, &mut types.into_iter());
+        Some(assumed)
     }
 
     /// Fresh cells for what a first look found.
@@ -196,6 +213,12 @@ impl<'a> Checker<'a> {
         let fields: Vec<ExprId> = (0..keeps.len()).map(|index| part(self, &keeps, index)).collect();
         self.with_leaves(found, &mut fields.into_iter())
     }
+}
+
+/// A body tells by itself of what kind its own past is.
+fn forget_types(last: &mut Last) {
+    let count = last.cells().len();
+    retype(last, &mut std::iter::repeat_n(Ty::Unknown, count));
 }
 
 /// Puts the types that a look found in place of those assumed.

@@ -2,7 +2,7 @@
 
 use gbc_diagnostics::Span;
 
-use super::{ExprId, ExprKind, File};
+use super::{ExprId, ExprKind, File, Name};
 
 impl ExprKind {
     /// Its parts, in the order of the text.
@@ -33,6 +33,24 @@ impl ExprKind {
 }
 
 impl File {
+    /// A name and the members that are taken of it, one of the other: `x`, `x.f`, `x.f.g`.
+    pub fn path(&self, mut id: ExprId) -> Option<(&str, Vec<&Name>)> {
+        let mut members = Vec::new();
+        loop {
+            match &self.expr(id).kind {
+                ExprKind::Name(name) => {
+                    members.reverse();
+                    return Some((name, members));
+                }
+                ExprKind::Member { base, name } => {
+                    members.push(name);
+                    id = *base;
+                }
+                _ => return None,
+            }
+        }
+    }
+
     /// The first place in an expression that reads this name.
     pub fn reads(&self, id: ExprId, name: &str) -> Option<Span> {
         let expr = self.expr(id);
