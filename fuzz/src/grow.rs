@@ -4,6 +4,7 @@
 //! Values are grown by kind, so units agree by construction. What remembers is grown only where it always steps, and
 //! on one clock. What decides ends in an `else`, so it is defined.
 
+mod circles;
 mod handlers;
 mod items;
 mod kinds;
@@ -49,6 +50,8 @@ struct Grow {
     functions: usize,
     /// How many functions give a record: `rec0`, `rec1`, with fields `hi` and `lo`.
     record_functions: usize,
+    /// Whether there is a kind of record, `Both`.
+    has_kind: bool,
     /// Sessions: `m0.rth`, `day1`.
     sessions: Vec<String>,
     /// Timers with a name.
@@ -74,6 +77,7 @@ impl Grow {
             known: Vec::new(),
             functions: 0,
             record_functions: 0,
+            has_kind: false,
             sessions,
             timers: Vec::new(),
             names: 0,

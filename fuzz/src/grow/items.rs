@@ -20,10 +20,15 @@ impl Grow {
         }
         (0..self.chance.below(3)).for_each(|_| self.function());
         (0..self.chance.below(2)).for_each(|_| self.record_function());
+        if self.chance.once_in(1, 3) {
+            self.record_kind();
+        }
         let (states, equations) = (self.chance.below(4), 1 + self.chance.below(7));
         (0..states).for_each(|_| self.state());
-        (0..equations).for_each(|_| match self.chance.below(7) {
+        (0..equations).for_each(|_| match self.chance.below(8) {
             0 => self.record(),
+            2 => self.circle(),
+            3 => self.of_moments(),
             1 if !self.timers.is_empty() => self.on_a_timer(),
             _ => self.equation(),
         });
@@ -113,6 +118,22 @@ impl Grow {
         };
         self.lines.push(format!("let {name}{at} = {}", value.text));
         self.learn(&name, kind, clocks);
+    }
+
+    /// What changes at moments of its own, on no clock that a window could step with.
+    fn of_moments(&mut self) {
+        let place = Place { depth: 1, clocks: Clocks::One(self.chance.below(self.feeds.len())), memory: false };
+        let (market, name) = (self.chance.below(self.markets.len()), self.fresh("v"));
+        let (kind, value) = match self.chance.below(3) {
+            0 => (Kind::Time, self.since(place)),
+            _ => {
+                let (function, value) =
+                    (self.chance.pick(&["sum", "mean", "highest", "lowest"]), self.moving_value(Kind::Plain, place));
+                (Kind::Plain, Term::call(function, &[&value, &Term::whole(format!("trade(m{market})"))]))
+            }
+        };
+        self.lines.push(format!("let {name} = {}", value.text));
+        self.learn(&name, kind, Clocks::Many);
     }
 
     fn state(&mut self) {

@@ -43,9 +43,19 @@ impl Grow {
                 let function = format!("f{}", self.chance.below(self.functions));
                 self.of_series(&function, kind, place)
             }
+            (Kind::Time, 1 | 2) if place.clocks == Clocks::Many => self.since(place),
+            (Kind::Truth, 1) if place.clocks == Clocks::Many => {
+                let span = format!("{}s", self.chance.whole(1, 200));
+                Term::binary(&self.since(place), self.chance.pick(&[">", "<="]), &Term::whole(span))
+            }
             (Kind::Whole, 1) => Term::call("bars_since", &[&self.moving_value(Kind::Truth, place)]),
             _ => self.moving_value(kind, place).past("1"),
         }
+    }
+
+    /// How long ago something last was true, which changes as time passes.
+    pub(super) fn since(&mut self, place: Place) -> Term {
+        Term::call("since", &[&self.moving_value(Kind::Truth, place)])
     }
 
     /// A value that changes for certain: on the place's clock, if it has one.

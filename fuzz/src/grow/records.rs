@@ -21,9 +21,36 @@ impl Grow {
         self.record_functions += 1;
     }
 
+    /// `Both`, a kind of record, and a function that takes one.
+    pub(super) fn record_kind(&mut self) {
+        self.lines.push("record Both { hi: float, lo: float }".to_owned());
+        self.lines.push("fn gap(both: Both) = both.hi - both.lo".to_owned());
+        self.has_kind = true;
+    }
+
+    /// A `Both`, of which one field may read the past of the other; and how far they are apart.
+    fn of_a_kind(&mut self, name: &str) {
+        let feed = self.chance.below(self.feeds.len());
+        let place = Place { depth: 1, clocks: Clocks::One(feed), memory: true };
+        let [hi, lo] = [(); 2].map(|()| self.moving_value(Kind::Plain, place).text);
+        let before = self.chance.pick(&["", ".hi", ".lo"]);
+        let past = match before {
+            "" => hi,
+            field => format!("max({name}{field}[{}] else 0.5, {hi})", self.chance.whole(1, 3)),
+        };
+        self.lines.push(format!("let {name} = Both(hi = {past}, lo = {lo})"));
+        self.lines.push(format!("let {name}gap = gap({name})"));
+        for known in [format!("{name}.hi"), format!("{name}.lo"), format!("{name}gap")] {
+            self.learn(&known, Kind::Plain, Clocks::One(feed));
+        }
+    }
+
     /// An equation with fields, each known under its full name.
     pub(super) fn record(&mut self) {
         let name = self.fresh("r");
+        if self.has_kind && self.chance.once_in(1, 2) {
+            return self.of_a_kind(&name);
+        }
         if self.record_functions > 0 && self.chance.once_in(1, 2) {
             let feed = self.chance.below(self.feeds.len());
             let place = Place { depth: 1, clocks: Clocks::One(feed), memory: true };

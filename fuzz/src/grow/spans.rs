@@ -1,9 +1,9 @@
-//! Windows of time: spans, panes, and what began with a session.
+//! Windows of time: spans, panes, and what began with a session or a position.
 
 use gbc_core::window::WindowKind;
 
 use super::Grow;
-use super::kinds::{Kind, Place};
+use super::kinds::{Clocks, Kind, Place};
 use super::term::Term;
 
 /// From what may be empty at once to what outlasts the data.
@@ -22,11 +22,11 @@ impl Grow {
         match (kind, self.chance.below(6)) {
             (Kind::Plain | Kind::Price, 0 | 1) => {
                 let function = self.chance.pick(&OF_PANES);
-                let (value, over) = (self.moving_value(kind, place), self.panes_or_session());
+                let (value, over) = (self.moving_value(kind, place), self.panes_or_session(place));
                 Term::call(function, &[&value, &over])
             }
             (Kind::Plain, 2) => {
-                let over = if self.chance.once_in(1, 2) { span } else { self.panes_or_session() };
+                let over = if self.chance.once_in(1, 2) { span } else { self.panes_or_session(place) };
                 Term::call("count", &[&self.moving_value(Kind::Truth, place), &over])
             }
             (Kind::Plain | Kind::Price, 3 | 4) => {
@@ -40,11 +40,14 @@ impl Grow {
         }
     }
 
-    fn panes_or_session(&mut self) -> Term {
+    fn panes_or_session(&mut self, place: Place) -> Term {
         let session = self.one_of(&self.sessions.clone());
-        Term::whole(match self.chance.below(3) {
+        let market = self.chance.below(self.markets.len());
+        Term::whole(match self.chance.below(4) {
             0 => self.chance.pick(&PANES).to_owned(),
-            1 => format!("{session}.first({}m)", self.chance.whole(1, 6)),
+            // A position begins and ends at moments of its own.
+            1 if place.clocks == Clocks::Many => format!("trade(m{market})"),
+            2 => format!("{session}.first({}m)", self.chance.whole(1, 6)),
             _ => session,
         })
     }
