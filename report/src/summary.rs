@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::calendar::minute_text;
 use crate::number_text::{grouped, money, percent, ratio, signed_money};
 use crate::sparkline::{drawdown_line, sparkline};
-use crate::{Rows, RunReport, run_id};
+use crate::{Rows, RunReport, Severity, run_id};
 
 const WIDTH: usize = 80;
 /// Where values begin; what stands before is the label.
@@ -57,11 +57,16 @@ fn heading(report: &RunReport, paint: &Paint) -> Vec<String> {
     let rows = rows_text(dataset.rows, dataset.interval.as_deref());
     let filename = cut(&dataset.filename, WIDTH - LABEL - rows.len() - 2);
     lines.push(fact("data", &format!("{filename}, {rows}"), paint));
-    lines.push(fact("period", &period_text(dataset.start, dataset.end), paint));
+    if !matches!(dataset.rows, Rows::Bars(0) | Rows::Events(0)) {
+        lines.push(fact("period", &period_text(dataset.start, dataset.end), paint));
+    }
     if !params.is_empty() {
         lines.push(fact("parameters", &params, paint));
     }
     lines.push(fact("execution", &format!("profile {}", report.execution.name), paint));
+    // What is shown below is of a part of the data alone.
+    let wrong = report.messages.iter().rev().find(|message| message.level == Severity::Error);
+    lines.extend(wrong.map(|message| fact("ended early", &cut(&message.text, WIDTH - LABEL), paint)));
     lines
 }
 

@@ -73,6 +73,8 @@ pub(crate) fn habit(text: &str, item: Span, span: Span, expected: &[Rule]) -> Op
         return Some(no_action(text, before, span));
     }
     bad_unit(before, found, span)
+        .or_else(|| unlike::multiplied(before, found, span))
+        .or_else(|| unlike::half_a_clause(before).map(|help| unexpected(found, span, expected).help(help)))
 }
 
 fn starts_with_word(text: &str, words: &[&str]) -> bool {

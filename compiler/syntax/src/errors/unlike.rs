@@ -64,6 +64,46 @@ pub(super) fn no_value_help(found: &str, before: &str) -> Option<String> {
     }
 }
 
+/// `2R`, `3x`
+pub(super) fn multiplied(before: &str, found: &str, span: Span) -> Option<Diagnostic> {
+    let number = last_part(before);
+    let touches =
+        before.ends_with(|c: char| c.is_ascii_digit()) && found.starts_with(|c: char| c.is_ascii_alphabetic());
+    if !touches || !number.chars().all(|c| c.is_ascii_digit() || matches!(c, '_' | '.')) {
+        return None;
+    }
+    let whole = Span { start: span.start - number.len() as u32, ..span };
+    let wanted = format!("{number} * {found}");
+    Some(
+        Diagnostic::error("E0001", format!("`{number}{found}` is no number"), whole, format!("expected `{wanted}`"))
+            .help(format!("to multiply, write the sign: `{wanted}`"))
+            .fix(whole, wanted),
+    )
+}
+
+/// Clauses of several words, by their first: what follows is often forgotten.
+const CLAUSES: [(&str, &str); 11] = [
+    ("rest", "rest at least 50ms"),
+    ("rate", "rate at most 20 per 1s"),
+    ("keep", "keep while queue < 30%"),
+    ("levels", "levels 3 apart 2 ticks"),
+    ("trail", "trail 4 after 8"),
+    ("cancel", "cancel after 30s"),
+    ("cooldown", "cooldown 5m after loss"),
+    ("exit", "exit when c, or exit after 2h"),
+    ("enter", "enter when c, or enter limit at p while c"),
+    ("flat", "flat by 15:55, or flat when c"),
+    ("max", "max position 2 lots, or max loss 500 usd per day then halt for day"),
+];
+
+/// The shape of the clause that breaks off right behind its first word, or at its end.
+pub(super) fn half_a_clause(before: &str) -> Option<String> {
+    let line = before.rsplit('\n').next()?.trim();
+    let (_, shape) = CLAUSES.iter().find(|(word, _)| line.split_whitespace().next() == Some(word))?;
+    let shapes: Vec<String> = shape.split(", or ").map(|shape| format!("`{shape}`")).collect();
+    Some(format!("it goes {}", shapes.join(" or ")))
+}
+
 /// Whether a semicolon stands in `[float; 3]`.
 pub(super) fn in_brackets(before: &str) -> bool {
     let line = before.lines().next_back().unwrap_or("");
@@ -94,5 +134,13 @@ mod tests {
         helps("fn f(x: [float; 3]) = x", "there are no arrays");
         helps("target es = if b.close > 1 and { 1 } else { 0 }", "missing behind `and`");
         helps("at 15:50 { es.close() }", "send buy 1 es");
+        helps("let x = 2b.close", "write the sign: `2 * b`");
+    }
+
+    #[test]
+    fn a_clause_that_breaks_off_shows_its_shape() {
+        helps("quote es {\n  bid 1 at 5\n  rest 200ms\n}", "rest at least 50ms");
+        helps("trade es long {\n  enter if b.close > 1\n}", "enter when c");
+        helps("risk {\n  max lots 3\n}", "max position 2 lots");
     }
 }
