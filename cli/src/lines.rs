@@ -45,6 +45,7 @@ fn span_of(program: &Program, origin: Origin) -> Option<Span> {
             Some(side.map_or(quote.span, |side| side.span))
         }
         Origin::Send(index) => Some(program.sends.get(index)?.span),
+        Origin::Margin => None,
         Origin::Limit => match program.limits.as_slice() {
             [only] => Some(only.span),
             _ => None,

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use gbc_core::{Money, Ratio};
 use gbc_diagnostics::nearest;
-use gbc_exec::{Fees, Impact, Profile, QueueModel};
+use gbc_exec::{Fees, Impact, Margin, Profile, QueueModel};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -14,16 +14,17 @@ use crate::exit::Exit;
 use crate::files;
 
 /// A section, and its keys.
-const SECTIONS: [(&str, &[&str]); 5] = [
+const SECTIONS: [(&str, &[&str]); 6] = [
     ("latency", &["feed", "entry", "amend", "cancel", "reply", "table"]),
     ("jitter", &["feed", "entry", "amend", "cancel", "reply"]),
     ("bars", &["market_fill", "limit_fill", "prefer"]),
     ("fees", &["per_lot", "rate", "maker_per_lot", "maker_rate"]),
     ("slippage", &["ticks", "bps", "impact"]),
+    ("margin", &["initial", "maintenance", "initial_per_lot", "maintenance_per_lot"]),
 ];
 
 /// What stands above all sections, and the sections.
-const KEYS: [&str; 8] = ["base", "queue", "taking", "latency", "jitter", "bars", "fees", "slippage"];
+const KEYS: [&str; 9] = ["base", "queue", "taking", "latency", "jitter", "bars", "fees", "slippage", "margin"];
 
 const IMPACTS: &str = "\"none\", \"linear(2)\" or \"square_root(10)\", each in basis points for a million traded";
 
@@ -138,14 +139,19 @@ impl<'a> Setting<'a> {
         let Some(settings_here) = self.value.get_ref().as_table() else {
             return Err(self.wrong(&format!("is a section; write `[{section}]` on a line, and its settings below")));
         };
-        if section == "fees" {
-            profile.fees = Some(Fees::default());
+        match section {
+            "fees" => profile.fees = Some(Fees::default()),
+            "margin" => profile.margin = Some(Margin::default()),
+            _ => {}
         }
         for setting in settings(self.text, settings_here, &format!("{section}."), keys)? {
             match setting.key.as_str() {
                 "latency.table" => *table = Some(setting.table_name()?),
                 _ => setting.inner(profile)?,
             }
+        }
+        if profile.margin.is_some_and(|margin| margin.initial.asks_less_than(margin.maintenance)) {
+            return Err(self.wrong("asks for less to open lots than to keep them: `maintenance` is at most `initial`"));
         }
         Ok(())
     }
@@ -171,6 +177,12 @@ impl<'a> Setting<'a> {
                 let model = impact(self.word(IMPACTS)?);
                 profile.slippage.impact =
                     model.ok_or_else(|| self.wrong(&format!("is no model of impact; write {IMPACTS}")))?;
+            }
+            "margin.initial" => profile.margin.get_or_insert_default().initial.share = self.share()?,
+            "margin.maintenance" => profile.margin.get_or_insert_default().maintenance.share = self.share()?,
+            "margin.initial_per_lot" => profile.margin.get_or_insert_default().initial.per_lot = self.amount()?,
+            "margin.maintenance_per_lot" => {
+                profile.margin.get_or_insert_default().maintenance.per_lot = self.amount()?;
             }
             "fees.per_lot" => profile.fees.get_or_insert_default().per_lot = self.amount()?,
             "fees.rate" => profile.fees.get_or_insert_default().rate = self.rate()?,
@@ -242,6 +254,16 @@ impl<'a> Setting<'a> {
     fn signed(&self, most: f64, otherwise: &str) -> Result<Money, Wrong> {
         let number = self.number()?.parse().ok().filter(|number: &f64| number.abs() <= most);
         number.and_then(Money::nearest).ok_or_else(|| self.wrong(otherwise))
+    }
+
+    /// A share of what positions are worth, none up to all of it ten times.
+    fn share(&self) -> Result<Option<Ratio>, Wrong> {
+        let digits = self.number()?;
+        if digits.parse() == Ok(0.0) {
+            return Ok(None);
+        }
+        let share = Ratio::parse(digits).filter(|share| share.num / share.den < 10);
+        share.map(Some).ok_or_else(|| self.wrong("is no share from 0 to below 10, like 0.5"))
     }
 
     fn rate(&self) -> Result<Option<Ratio>, Wrong> {

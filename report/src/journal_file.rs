@@ -150,6 +150,7 @@ fn origin_name(origin: Origin) -> &'static str {
         Origin::Quote(..) => "quote",
         Origin::Send(_) => "send",
         Origin::Limit => "limit",
+        Origin::Margin => "margin call",
     }
 }
 

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use gbc_core::MakerFees;
-use gbc_exec::{FeedDelay, Slippage};
+use gbc_exec::{FeedDelay, Requirement, Slippage};
 
 use super::*;
 
@@ -24,7 +24,8 @@ fn a_file_says_what_differs_from_its_base() {
                 [jitter]\nfeed = \"1us\"\nentry = \"2us\"\namend = \"3us\"\ncancel = \"4us\"\nreply = \"5us\"\n\
                 [bars]\nmarket_fill = \"close\"\nlimit_fill = \"through\"\nprefer = \"bars\"\n\
                 [fees]\nper_lot = 0.62\nrate = 0.0002\nmaker_per_lot = -0.1\nmaker_rate = 0.0001\n\
-                [slippage]\nticks = 1\nbps = 0.5\nimpact = \"square_root(10)\"\n";
+                [slippage]\nticks = 1\nbps = 0.5\nimpact = \"square_root(10)\"\n\
+                [margin]\ninitial = 0.5\nmaintenance = 0.25\ninitial_per_lot = 1000\nmaintenance_per_lot = 900.5\n";
     let profile = profile_of(text);
     let latency = &profile.latency;
     assert_eq!(latency.feed, FeedDelay::After(5_000_000));
@@ -42,6 +43,9 @@ fn a_file_says_what_differs_from_its_base() {
     let maker = Some(MakerFees { per_lot: Money(-100_000_000), rate: 100_000 });
     assert_eq!(profile.fees, Some(Fees { per_lot: Money(620_000_000), rate: Ratio::parse("0.0002"), maker }));
     assert_eq!(profile.slippage, Slippage { ticks: 1, bps: 0.5, impact: Impact::SquareRoot(10.0) });
+    let needs =
+        |per_lot: i128, share| Requirement { per_lot: Money(per_lot * 100_000_000), share: Ratio::parse(share) };
+    assert_eq!(profile.margin, Some(Margin { initial: needs(10_000, "0.5"), maintenance: needs(9_005, "0.25") }));
     assert_eq!(profile_of("base = \"touch\""), Profile::touch());
     assert_ne!(profile.rules(), Profile::strict().rules());
 }
@@ -93,6 +97,13 @@ fn each_mistake_names_its_line_and_its_key() {
         ("base = \"strict\"\n[slippage]\nimpact = \"linear(nan)\"", 3, "no model of impact"),
         ("base = \"strict\"\n[slippage]\nimpact = \"square_root(0)\"", 3, "no model of impact"),
         ("base = \"strict\"\n[slippage]\ntick = 1", 3, "did you mean `ticks`"),
+        ("base = \"strict\"\n[margin]\ninitial = 50%", 3, ""),
+        ("base = \"strict\"\n[margin]\ninitial = 50", 3, "no share from 0 to below 10"),
+        ("base = \"strict\"\n[margin]\ninitial = -0.5", 3, "no share from 0 to below 10"),
+        ("base = \"strict\"\n[margin]\ninitial_per_lot = -1", 3, "no amount from 0"),
+        ("base = \"strict\"\n[margin]\nmaintainance = 0.5", 3, "did you mean `maintenance`"),
+        ("base = \"strict\"\n\n[margin]\nmaintenance = 0.5\ninitial = 0.25", 3, "less to open lots than to keep them"),
+        ("base = \"strict\"\n[margin]\nmaintenance_per_lot = 1", 2, "less to open lots than to keep them"),
         ("base = \"strict\"\n\nqueue =", 3, ""),
     ] {
         let said = said(text);
@@ -133,6 +144,11 @@ fn the_reader_takes_all_values_that_the_schema_names_and_none_like_them() {
                 let text = |value: &Value| match (section, key) {
                     ("", "base") => format!("base = {value}"),
                     ("", _) => format!("base = \"strict\"\n{key} = {value}"),
+                    // What keeps lots is never more than what opens them.
+                    ("margin", "maintenance") => format!("base = \"strict\"\n[margin]\ninitial = 9\n{key} = {value}"),
+                    ("margin", "maintenance_per_lot") => {
+                        format!("base = \"strict\"\n[margin]\ninitial_per_lot = 1000000\n{key} = {value}")
+                    }
                     _ => format!("base = \"strict\"\n[{section}]\n{key} = {value}"),
                 };
                 assert!(read(&text(value)).is_ok(), "{}", text(value));

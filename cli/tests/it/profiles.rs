@@ -140,3 +140,57 @@ fn recorded_latencies_of_orders_come_on_top() {
     assert_eq!(table["resultHash"], constant["resultHash"]);
     assert_ne!(table["runId"], constant["runId"]);
 }
+
+const MARGINED: &str = "strategy Margined
+
+market m
+let b = m.bars(1m)
+let n @ b = prev + 1 else 1
+
+state refused = 0
+on order rejected as r { refused = refused + 1 }
+export refused as \"refused\"
+
+trade m long {
+  enter when n == 3
+  size 100
+  stop 50 ticks
+}
+trade m short {
+  enter limit at 500 when n == 4
+  stop 50 ticks
+}
+risk { max position 200 lots }
+";
+
+#[test]
+fn an_account_without_margin_is_sold_out_and_gbc_why_says_so() {
+    let here = Folder::new("margin");
+    let rows = ["100,100,100,100"; 5].into_iter().chain(["98,99,97,98", "96,97,95,96", "95,95,95,95"]);
+    let rows = rows.enumerate().map(|(minute, row)| format!("2025-01-06T10:{minute:02}:00Z,{row},1\n"));
+    here.write("m.csv", &format!("timestamp,open,high,low,close,volume\n{}", rows.collect::<String>()));
+    here.write("s.gbs", MARGINED);
+    here.write("margin.toml", "base = \"bars\"\n[margin]\ninitial = 0.5\nmaintenance = 0.49\n");
+    let args = ["run", "s.gbs", "--data", "m.csv", "--stamp", "open", "--exec", "margin.toml", "--out"];
+    let ran = here.gbc(&[&args[..], &["run", "--cash", "5000"]].concat()).ends(0);
+    assert!(ran.err.contains("one margin call: on 2025-01-06 the account had 4800.00 where"), "{}", ran.err);
+    let report = here.json("run/report.json");
+    assert_eq!((&report["summary"]["marginCalls"], &report["summary"]["openTrades"]), (&1.into(), &0.into()));
+    let trade = &report["trades"][0];
+    assert_eq!(
+        (&trade["entryPrice"], &trade["exitPrice"], &trade["pnl"]),
+        (&100.0.into(), &96.0.into(), &(-400.0).into())
+    );
+    let order = trade["exitOrderId"].to_string();
+    let why = here.gbc(&["why", "run", "--order", &order]).ends(0).out;
+    assert!(why.contains("for a margin call") && why.contains("filled at 96 (open)"), "{why}");
+    // The limit that rested far away went as well.
+    let short = report["orders"].as_array().expect("orders").iter().find(|order| order["type"] == "limit");
+    assert_eq!(short.map(|order| &order["status"]), Some(&"refused".into()));
+    let why = here.gbc(&["why", "run", "--order", &short.expect("it is there")["orderId"].to_string()]).ends(0).out;
+    assert!(why.contains("refused: margin"), "{why}");
+    // One who cannot pay for half of it opens nothing.
+    here.gbc(&[&args[..], &["poor", "--cash", "4900", "--quiet"]].concat()).ends(0);
+    let poor = here.json("poor/report.json");
+    assert_eq!((&poor["summary"]["fills"], &poor["orders"][0]["status"]), (&0.into(), &"refused".into()));
+}

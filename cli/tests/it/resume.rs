@@ -160,7 +160,7 @@ fn nothing_goes_on_that_would_be_another_run() {
     let mut other = checkpoint.clone();
     other[15] += 1;
     keep(&other);
-    here.gbc(&resume).complains(3, "this checkpoint has form 4, and this gbc reads form 3");
+    here.gbc(&resume).complains(3, "this checkpoint has form 5, and this gbc reads form 4");
     keep(b"not one");
     here.gbc(&resume).complains(3, "this is no checkpoint of a run");
     for cut in [16, 20, 90, checkpoint.len() / 2, checkpoint.len() - 1] {

@@ -116,6 +116,7 @@ impl Owned {
             slippage: Money::ZERO,
             orders: orders.len(),
             fills: fills.len(),
+            margin_calls: 0,
             first: minute(0),
             last: minute(7),
         });

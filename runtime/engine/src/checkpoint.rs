@@ -16,7 +16,7 @@ use crate::replay::Stage;
 const MARK: &[u8] = b"gbc checkpoint\n";
 
 /// What the run looks like in a file. A change of anything that a run remembers is another version.
-pub const CHECKPOINT_VERSION: u32 = 3;
+pub const CHECKPOINT_VERSION: u32 = 4;
 
 const HASH_BYTES: usize = 32;
 

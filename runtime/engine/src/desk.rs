@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::curve::{Curve, Pace};
 use crate::lane::Lane;
 use crate::lanes::{Lanes, first_after};
+use crate::margin::MarginDesk;
 use crate::price_path::PricePath;
 use crate::standing::Standings;
 use crate::{Outcome, Setup};
@@ -56,6 +57,7 @@ pub(crate) struct Desk {
     finest: Vec<Option<Schema>>,
     prices: Vec<PricePath>,
     pub(crate) curve: Curve,
+    pub(crate) margin: MarginDesk,
 }
 
 impl Desk {
@@ -96,6 +98,7 @@ impl Desk {
             finest: (0..markets).map(|market| finest_rows(lanes, market)).collect(),
             prices: vec![PricePath::new(); markets],
             curve: Curve::new(pace),
+            margin: MarginDesk::new(setup.profile.margin),
         })
     }
 
@@ -190,6 +193,7 @@ impl Desk {
             slippage: self.fills.iter().filter_map(|fill| self.portfolio.slippage(fill)).sum(),
             orders: self.ledger.orders.len(),
             fills: self.fills.len(),
+            margin_calls: self.margin.calls,
             first,
             last,
         });
@@ -207,7 +211,7 @@ impl Desk {
             last,
             rows: self.rows,
             view: self.view,
-            notes: Vec::new(),
+            notes: self.margin.notes(),
             summary,
         }
     }

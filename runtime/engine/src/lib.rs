@@ -17,6 +17,7 @@ mod hearing;
 mod journey;
 mod lane;
 mod lanes;
+mod margin;
 pub mod outcome;
 mod passing;
 mod price_path;

@@ -51,7 +51,12 @@ impl Desk {
         let shown = [self.books[market].bid, self.books[market].ask].map(|level| level.map(|level| level.price));
         let best = if self.apart[market] { self.exchange.best(market) } else { shown };
         self.journal.arrived(request, best, &self.ledger);
-        let account = Account { portfolio: &self.portfolio, marks: &self.marks, gateway: &self.gateway };
+        let account = Account {
+            portfolio: &self.portfolio,
+            marks: &self.marks,
+            gateway: &self.gateway,
+            margin: self.margin.rules,
+        };
         self.exchange.arrive(request, &account);
         self.collect(request.at);
     }
@@ -107,7 +112,12 @@ impl Desk {
 
     /// A row meets what is at the exchange.
     fn meet(&mut self, block: &Block, row: usize, at: Nanos, best: [Option<Level>; 2]) {
-        let account = Account { portfolio: &self.portfolio, marks: &self.marks, gateway: &self.gateway };
+        let account = Account {
+            portfolio: &self.portfolio,
+            marks: &self.marks,
+            gateway: &self.gateway,
+            margin: self.margin.rules,
+        };
         self.exchange.expire(at);
         self.journal.watch(&self.exchange, block.market, traded(block, row));
         self.exchange.tick(block, row, at, best, &account);
@@ -124,7 +134,12 @@ impl Desk {
         // Valued at the open, a fill costs its fee and nothing else.
         self.books[market].open_at(price);
         self.mark(market);
-        let account = Account { portfolio: &self.portfolio, marks: &self.marks, gateway: &self.gateway };
+        let account = Account {
+            portfolio: &self.portfolio,
+            marks: &self.marks,
+            gateway: &self.gateway,
+            margin: self.margin.rules,
+        };
         self.exchange.open(market, price, at, &account);
         self.collect(at);
     }
@@ -145,7 +160,12 @@ impl Desk {
             return;
         }
         let range = Range { high, low, close, end: block.time_of(row) };
-        let account = Account { portfolio: &self.portfolio, marks: &self.marks, gateway: &self.gateway };
+        let account = Account {
+            portfolio: &self.portfolio,
+            marks: &self.marks,
+            gateway: &self.gateway,
+            margin: self.margin.rules,
+        };
         self.exchange.range(block.market, range, &account);
         self.collect(Nanos(range.end.0 - 1));
     }

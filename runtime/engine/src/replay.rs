@@ -120,8 +120,10 @@ impl Replay {
 
     /// Ends the run here, and tells what happened.
     pub fn outcome(self) -> Outcome {
-        let notes = self.lanes.0.iter().flat_map(Lane::notes).collect();
-        Outcome { notes, ..self.desk.finish(self.cash) }
+        let mut notes: Vec<String> = self.lanes.0.iter().flat_map(Lane::notes).collect();
+        let outcome = self.desk.finish(self.cash);
+        notes.extend(outcome.notes);
+        Outcome { notes, ..outcome }
     }
 
     pub(crate) fn play_all(
@@ -282,16 +284,37 @@ impl Replay {
     fn arrive(&mut self, at: Nanos) -> Result<(), Halt> {
         let Some(request) = self.desk.take_request() else { return Ok(()) };
         self.catch_up(request.market, at)?;
+        self.pass_opens(request.market, at);
+        self.desk.arrive(&request);
+        Ok(())
+    }
+
+    /// The account is held against what its lots require; where it falls short, they are closed.
+    fn call_for_margin(&mut self, at: Nanos) -> Result<(), Halt> {
+        if self.desk.falls_short(at).is_none() {
+            return Ok(());
+        }
+        for market in 0..self.desk.marks.len() {
+            self.catch_up(market, at)?;
+            self.pass_opens(market, at);
+        }
+        // What the exchange saw up to now may have closed them already.
+        if let Some(call) = self.desk.falls_short(at) {
+            self.desk.close_for_margin(call);
+        }
+        Ok(())
+    }
+
+    /// Bars that opened before `at` while nothing of ours was there did not wait for what comes now.
+    fn pass_opens(&mut self, market: MarketId, at: Nanos) {
         for lane in 0..self.lanes.0.len() {
             let it = &self.lanes.0[lane];
-            let waits = self.opens[lane] && it.market == request.market && !it.block().is_empty();
+            let waits = self.opens[lane] && it.market == market && !it.block().is_empty();
             if waits && self.stages[lane] == Stage::Ahead && self.opening(lane) < at && !self.desk.works(it.market) {
                 self.desk.exchange.opened_without_us(it.market, self.opening(lane));
                 self.stages[lane] = Stage::Open;
             }
         }
-        self.desk.arrive(&request);
-        Ok(())
     }
 
     /// We hear of one of our orders.
@@ -330,7 +353,7 @@ impl Replay {
             self.desk.foresee(block, from);
         }
         let apart = lane.is_apart();
-        let works = looks || (!apart && self.desk.minds(block));
+        let works = looks || self.desk.owes_margin() || (!apart && self.desk.minds(block));
         let end = self.lanes.run_end(head.lane).min(from.saturating_add(most_rows));
         let end =
             if self.pause_at == Nanos::MAX { end } else { first_after(&block.time, from, end, self.pause_at.0 - 1) };
@@ -361,6 +384,7 @@ impl Replay {
             }
         }
         self.move_on(head.lane, stop.next)?;
+        self.call_for_margin(stop.at)?;
         if looks {
             self.desk.wishes.changed = true;
             return self.wished(stop.at);

@@ -5,7 +5,7 @@ mod stage;
 use gbc_core::time::{DAY, MINUTE};
 use gbc_core::{Block, Column, Money, Strategy};
 use gbc_engine::{FeedInput, Halt, Replay, Setup};
-use gbc_exec::{OrderStatus, Profile};
+use gbc_exec::{Impact, Margin, OrderStatus, Profile, Requirement, Slippage};
 use stage::strategies::{EmaCross, Nosy};
 use stage::{START, feed, market, play, setup, try_play};
 
@@ -44,7 +44,17 @@ fn worlds() -> Vec<(Vec<(usize, Block)>, Setup)> {
         (mixed(), setup(3, Profile::bars())),
         (bars_only(), setup(2, Profile::bars())),
         (vec![(0, market::ticks(8, 5000, FROM))], setup(1, Profile::touch())),
+        (mixed(), setup(3, narrow(Profile::touch()))),
+        (bars_only(), setup(2, narrow(Profile::bars()))),
     ]
+}
+
+/// With orders that slip, and margin that is more to keep lots than to open them, so that there are calls.
+fn narrow(profile: Profile) -> Profile {
+    let needs = |dollars: i128| Requirement { per_lot: Money(dollars * Money::ONE.0), share: None };
+    let margin = Margin { initial: needs(20_000), maintenance: needs(32_900) };
+    let slippage = Slippage { ticks: 1, bps: 0.5, impact: Impact::Linear(1.0) };
+    Profile { margin: Some(margin), slippage, ..profile }
 }
 
 fn nosy(setup: &Setup) -> Nosy {
@@ -58,7 +68,9 @@ fn how_rows_are_cut_into_blocks_changes_nothing() {
         let whole = played(4096);
         assert!(whole.fills.len() > 100, "{}", whole.fills.len());
         let refused = whole.orders.iter().any(|order| order.status == OrderStatus::Refused);
-        assert_eq!(refused, setup.instruments.len() != 2, "only bars alone refuse nothing");
+        let margin = setup.profile.margin.is_some();
+        assert_eq!(refused, margin || setup.instruments.len() != 2, "only bars alone refuse nothing");
+        assert_eq!(margin, whole.summary.account.margin_calls > 0, "{}", whole.summary.account.margin_calls);
         for rows in [1, 7] {
             let cut = played(rows);
             let first = cut.orders.iter().zip(&whole.orders).find(|(a, b)| a != b);

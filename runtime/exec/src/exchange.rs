@@ -98,6 +98,11 @@ impl Exchange {
         }
     }
 
+    /// Takes everything away in a market that might open lots.
+    pub fn take_back(&mut self, market: MarketId, at: Nanos) {
+        self.floors[market].inner_mut().take_back(at);
+    }
+
     /// When the next order expires by itself.
     pub fn next_expiry(&self) -> Nanos {
         self.floors.iter().map(|floor| floor.inner().next_expiry()).min().unwrap_or(Nanos::MAX)
@@ -126,7 +131,11 @@ impl Exchange {
             ask => any.inner_mut().change(ask, at).and_then(|key| any.inner().index_of(key)),
         };
         let Some(index) = index else { return };
-        match (any, matches!(request.ask, Ask::New(_))) {
+        let is_new = matches!(request.ask, Ask::New(_));
+        if is_new && !any.inner_mut().lets_in(index, at, purse) {
+            return;
+        }
+        match (any, is_new) {
             (AnyFloor::Bars(floor), is_new) => floor.arrive(index, is_new, at, purse),
             (AnyFloor::Touch(floor), true) => floor.arrive(index, at, purse),
             (AnyFloor::Touch(floor), false) => floor.meet_anew(index, at, purse),

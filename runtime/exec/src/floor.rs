@@ -165,6 +165,11 @@ impl Floor {
         }
     }
 
+    /// The groups with open lots: name, side and steps.
+    pub(crate) fn open_groups(&self) -> impl Iterator<Item = (u64, Side, i64)> {
+        self.groups.iter().filter(|(_, group)| group.left > 0).map(|(id, group)| (*id, group.side, group.left))
+    }
+
     /// An order arrives; its place in `orders`, unless it was refused.
     pub fn admit(&mut self, ticket: &Ticket, at: Nanos) -> Option<usize> {
         let closes = ticket.size == Size::Rest;
@@ -223,7 +228,7 @@ impl Floor {
         self.born.clear();
         let (price, open) = self.price_of(index, met, purse);
         let size = open.min(met.most);
-        if size <= 0 {
+        if size <= 0 || !self.carries(index, met, [price, size], purse) {
             return 0;
         }
         let order = &mut self.orders[index];

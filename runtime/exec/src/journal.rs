@@ -60,6 +60,8 @@ pub enum Origin {
     Send(usize),
     /// A limit that wants nothing held.
     Limit,
+    /// The exchange, because margin was missing.
+    Margin,
 }
 
 /// What an order is to a trade.
@@ -183,6 +185,12 @@ impl Journal {
             Ask::Amend { .. } | Ask::Protect { .. } => Step::AskedMove,
         };
         self.add(Entry { then: Some(arrives), origin, ..moved(Entry::of(order, step, now), ask) });
+    }
+
+    /// The exchange itself sent an order, in our name.
+    pub fn placed(&mut self, now: Nanos, order: &Order) {
+        let sent = Entry::of(order, Step::Sent, now);
+        self.add(Entry { then: Some(now), origin: Some(Origin::Margin), ..sent });
     }
 
     /// A limit of ours kept an order back, and says so.

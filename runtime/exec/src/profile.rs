@@ -5,7 +5,7 @@ use gbc_core::{Instrument, MakerFees, Money, Ratio};
 use serde::{Deserialize, Serialize};
 
 use crate::exchange::Holds;
-use crate::{Latency, QueueModel, Slippage};
+use crate::{Latency, Margin, QueueModel, Slippage};
 
 /// How bars meet orders.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,6 +59,8 @@ pub struct Profile {
     pub fees: Option<Fees>,
     /// How much worse than the data say orders fill that name no limit.
     pub slippage: Slippage,
+    /// What an account must have for its lots; without it, positions of any size are carried.
+    pub margin: Option<Margin>,
 }
 
 /// What holds under every profile. A change here is a change of results: it is part of the hash.
@@ -109,6 +111,7 @@ impl Profile {
             latency: Latency::default(),
             fees: None,
             slippage: Slippage::default(),
+            margin: None,
         }
     }
 
@@ -154,9 +157,10 @@ impl Profile {
         let latency = latency.rules();
         format!(
             "{COMMON_RULES}market with both = {both}\nmarket_fill = {market}\nlimit_fill = {limit}\ntaking = {taking}\nbooks = {depth}\nqueue = {queue:?}\n\
-             {latency}{}{}",
+             {latency}{}{}{}",
             self.fees.map_or(String::new(), |fees| fees.rule()),
-            self.slippage.rule()
+            self.slippage.rule(),
+            self.margin.map_or(String::new(), Margin::rule)
         )
     }
 

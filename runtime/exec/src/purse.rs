@@ -5,6 +5,7 @@ use gbc_core::orders::Unit;
 use gbc_portfolio::Side;
 
 use crate::floor::Floor;
+use crate::margin::Deal;
 use crate::message::{Answer, Size};
 
 /// Tells how many lots an account wants when it wants a share of what it has.
@@ -16,6 +17,11 @@ pub trait Purse {
     /// The lot steps that a positive `share` of the cash or equity buys on top of all that is held. `just_said` are answers
     /// that nobody has booked yet: what they filled counts.
     fn more(&self, market: MarketId, unit: Unit, share: f64, price: i64, just_said: &[Answer]) -> i64;
+
+    /// Whether the account has the margin for lots that would come in on top of all that is held; without such a rule it has.
+    fn carries(&self, _market: MarketId, _deal: Deal, _just_said: &[Answer]) -> bool {
+        true
+    }
 }
 
 impl Floor {

@@ -35,6 +35,8 @@ pub struct Record<'a> {
     pub orders: usize,
     /// Fills received.
     pub fills: usize,
+    /// How often lots were closed because margin was missing.
+    pub margin_calls: usize,
     /// The first event.
     pub first: Nanos,
     /// The last event.
@@ -64,6 +66,8 @@ figures! {
         orders: usize = "orders",
         /// Fills received
         fills: usize = "fills",
+        /// How often all lots were closed because the account had less than their maintenance margin
+        margin_calls: usize = "marginCalls",
         /// (E_T / E_0)^(1/years) - 1, years of 365.25 days between first and last event
         cagr_calendar: Figure = "cagrCalendar",
         /// A: days that make a year, 365 if data come on weekends too, else 252
@@ -143,6 +147,7 @@ impl Default for Summary {
             slippage: nothing,
             orders: 0,
             fills: 0,
+            margin_calls: 0,
             first: Nanos(0),
             last: Nanos(0),
         })
@@ -179,6 +184,7 @@ pub fn summarize(record: &Record<'_>) -> Summary {
             open_trades: record.trades.len() - trades.count,
             orders: record.orders,
             fills: record.fills,
+            margin_calls: record.margin_calls,
             cagr_calendar: growth_rate(growth(start, finally), years(first, last)),
             days_a_year: a,
         },
@@ -252,6 +258,7 @@ mod tests {
             slippage: Money::ZERO,
             orders: 1,
             fills: 1,
+            margin_calls: 0,
             first: Nanos(0),
             last: Nanos(DAY),
         }

@@ -101,6 +101,21 @@ impl Portfolio {
         self.worths[fill.market].of_half_ticks(2 * i128::from(fill.slipped), fill.size)
     }
 
+    /// What `per_lot` and a share of their worth come to for lot steps at a mark, either way.
+    pub fn required(
+        &self,
+        market: MarketId,
+        steps: i64,
+        mark: Option<i64>,
+        per_lot: Money,
+        share: Option<Ratio>,
+    ) -> Money {
+        let part = |of: i128, ratio: Ratio| of.saturating_mul(ratio.num.into()) / i128::from(ratio.den);
+        let by_lot = part(per_lot.0.saturating_mul(steps.unsigned_abs().into()), self.lots[market]);
+        let by_worth = share.map_or(0, |share| part(self.value_of(market, steps, mark).0.abs(), share));
+        Money(by_lot.saturating_add(by_worth))
+    }
+
     /// The equity that would be there if the position of a market were closed at a price in ticks, its fee paid.
     pub fn equity_at(&self, marks: &[Option<i64>], market: MarketId, price: i64) -> Money {
         let others = marks.iter().enumerate().filter(|(other, _)| *other != market);
