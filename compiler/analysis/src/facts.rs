@@ -5,7 +5,7 @@ use gbc_hir::{Clock, ClockId, ExprId, Program, Series, Value};
 
 use crate::defined::Cause;
 use crate::reading::Reader;
-use crate::{Interval, WarmUp, clocks, conditions, defined, reach, warm_up, wasted, wrong_side};
+use crate::{Interval, WarmUp, clocks, conditions, defined, never_opens, reach, warm_up, wasted, wrong_side};
 
 /// Clocks as bits, in the order of `Program::clocks`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -140,6 +140,7 @@ pub fn analyse(program: &Program, params: &[Value]) -> (Facts, Diagnostics) {
         defined::require(program, &mut reader, &facts, &mut diagnostics);
         conditions::find(program, &mut reader, &facts, params, &mut diagnostics);
         wrong_side::find(program, &mut reader, &facts, params, &mut diagnostics);
+        never_opens::find(program, &mut diagnostics);
         wasted::find(program, &facts, &mut diagnostics);
         facts.whole = true;
     }

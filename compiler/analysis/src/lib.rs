@@ -13,6 +13,7 @@ mod errors;
 mod facts;
 mod interval;
 mod named_reads;
+mod never_opens;
 mod numbering;
 mod order;
 mod reach;
