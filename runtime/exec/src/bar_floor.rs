@@ -8,8 +8,9 @@ use gbc_core::orders::InForce;
 use gbc_portfolio::{FillReason, Side};
 use serde::{Deserialize, Serialize};
 
-use crate::floor::{Floor, Met, Working};
+use crate::floor::{Floor, Met};
 use crate::message::{Happened, Key};
+use crate::working::Working;
 use crate::{BarRules, OrderKind, Purse, Refusal};
 
 /// Orders in one market of bars.

@@ -13,15 +13,15 @@ mod shelf;
 use std::collections::BTreeMap;
 
 use gbc_book::BookSide;
-use gbc_core::orders::InForce;
 use gbc_core::{Nanos, Schema};
 use gbc_portfolio::{FillReason, Side};
 
+use crate::arrival::{Arrival, Comes};
 use crate::floor::{Floor, Met};
 use crate::message::{Happened, Key};
 use crate::profile::DepthRules;
 use crate::queue::QueueModel;
-use crate::{OrderKind, Profile, Purse, Refusal};
+use crate::{Profile, Purse, Refusal};
 use seats::{Seats, own};
 use serde::{Deserialize, Serialize};
 use shelf::Shelf;
@@ -44,13 +44,6 @@ pub struct DepthFloor {
     trades: bool,
     /// How much of the last trade went to our orders at better prices.
     spent: i64,
-}
-
-/// Whether an order comes to the market at this moment, or was there before.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Comes {
-    Now,
-    Before,
 }
 
 impl DepthFloor {
@@ -79,76 +72,6 @@ impl DepthFloor {
         self.rules == DepthRules::Strict
     }
 
-    /// A new order is there.
-    pub fn arrive(&mut self, index: usize, at: Nanos, purse: &dyn Purse) {
-        let (key, waits) = (self.floor.orders[index].key, self.floor.orders[index].kind.trigger().is_some());
-        if !waits {
-            self.come(key, at, purse);
-        }
-        if let Some(index) = self.floor.index_of(key) {
-            self.floor.accept(index, at);
-        }
-    }
-
-    /// An order moved: it is accepted there, unless it must not take and would, and meets the market.
-    pub fn meet_anew(&mut self, index: usize, at: Nanos, purse: &dyn Purse) {
-        let order = &self.floor.orders[index];
-        let (key, waits) = (order.key, order.kind.trigger().is_some());
-        if order.post_only && self.reach(index) {
-            return self.floor.drop(index, at, Happened::Refused(Refusal::WouldTake));
-        }
-        self.floor.accept(index, at);
-        if !waits {
-            self.come(key, at, purse);
-        }
-    }
-
-    /// An order comes to the market: it takes what it may, and what is left rests or goes.
-    fn come(&mut self, key: Key, at: Nanos, purse: &dyn Purse) {
-        let Some(index) = self.floor.index_of(key) else { return };
-        let order = &self.floor.orders[index];
-        let (in_force, reaches) = (order.in_force, self.reach(index));
-        // Who was called by a stop, or closes lots, waits for somebody rather than being refused.
-        let insists = !order.triggered && !order.closes;
-        if order.kind == OrderKind::Market && insists && self.opposite_best(order.side).is_none() {
-            return self.floor.drop(index, at, Happened::Refused(Refusal::EmptySide));
-        }
-        if reaches && order.post_only {
-            return self.floor.drop(index, at, Happened::Refused(Refusal::WouldTake));
-        }
-        if in_force == InForce::Fok && !self.covers(index, purse) {
-            return self.floor.drop(index, at, Happened::Refused(Refusal::NotWhole));
-        }
-        if reaches {
-            self.take(key, Comes::Now, at, purse);
-        }
-        let Some(index) = self.floor.index_of(key) else { return };
-        if matches!(in_force, InForce::Ioc | InForce::Fok) {
-            return self.floor.drop(index, at, Happened::Cancelled);
-        }
-        let deep = self.is_strict();
-        self.seats.join(&mut self.floor, index, &self.book, deep);
-    }
-
-    /// Guards of lots that just came in meet the market.
-    fn guards_come(&mut self, at: Nanos, purse: &dyn Purse) {
-        for key in std::mem::take(&mut self.floor.born) {
-            if self.floor.index_of(key).is_some_and(|index| self.floor.orders[index].rests()) {
-                self.come(key, at, purse);
-            }
-        }
-    }
-
-    fn opposite_best(&self, side: Side) -> Option<i64> {
-        self.book.best(own(side.opposite()))
-    }
-
-    /// Whether the other side's best is at an order's limit or better.
-    fn reach(&self, index: usize) -> bool {
-        let order = &self.floor.orders[index];
-        order.kind.trigger().is_none() && self.opposite_best(order.side).is_some_and(|price| order.accepts(price))
-    }
-
     /// Where `wanted` steps would be found: price and size of the levels that a limit allows, best first.
     fn offers(&self, side: Side, limit: Option<i64>, wanted: i64) -> Vec<(i64, i64)> {
         let other = own(side.opposite());
@@ -171,8 +94,26 @@ impl DepthFloor {
         }
         offers
     }
+}
 
-    /// Whether all of an order can be had at once.
+impl Arrival for DepthFloor {
+    fn ours(&self) -> &Floor {
+        &self.floor
+    }
+
+    fn ours_mut(&mut self) -> &mut Floor {
+        &mut self.floor
+    }
+
+    fn opposite_best(&self, side: Side) -> Option<i64> {
+        self.book.best(own(side.opposite()))
+    }
+
+    fn stand(&mut self, index: usize) {
+        let deep = self.is_strict();
+        self.seats.join(&mut self.floor, index, &self.book, deep);
+    }
+
     fn covers(&mut self, index: usize, purse: &dyn Purse) -> bool {
         let Some(price) = self.opposite_best(self.floor.orders[index].side) else { return false };
         let wanted = self.floor.open_at(index, price, purse);
@@ -182,7 +123,6 @@ impl DepthFloor {
         self.reach(index) && wanted <= offers.iter().fold(0, |sum: i64, (_, size)| sum.saturating_add(*size))
     }
 
-    /// An order walks the levels of the other side. Who comes takes; who rested is met at its own price.
     fn take(&mut self, key: Key, comes: Comes, at: Nanos, purse: &dyn Purse) {
         let Some(index) = self.floor.index_of(key) else { return };
         let Some(best) = self.opposite_best(self.floor.orders[index].side) else { return };
@@ -208,37 +148,6 @@ impl DepthFloor {
                 *self.taken.entry((other, price)).or_default() += done;
             }
             self.guards_come(at, purse);
-        }
-    }
-
-    /// Stops of a side that a price reaches go to market.
-    fn trigger(&mut self, side: Side, price: Option<i64>, at: Nanos, purse: &dyn Purse) {
-        let Some(price) = price else { return };
-        let waiting = self.floor.find(|order| order.side == side && !order.triggered && order.is_triggered_at(price));
-        for key in waiting {
-            let Some(index) = self.floor.index_of(key) else { continue };
-            let order = &mut self.floor.orders[index];
-            (order.kind, order.triggered) = (order.kind.triggered(), true);
-            self.come(key, at, purse);
-        }
-    }
-
-    /// The book says something new: who waited for it takes, and who rested is met.
-    fn look(&mut self, at: Nanos, purse: &dyn Purse) {
-        if !self.trades {
-            // A stop to buy looks at what a buyer would pay.
-            for side in [Side::Buy, Side::Sell] {
-                self.trigger(side, self.opposite_best(side), at, purse);
-            }
-        }
-        for side in [Side::Buy, Side::Sell] {
-            for key in self.floor.line(side) {
-                if let Some(index) = self.floor.index_of(key)
-                    && self.reach(index)
-                {
-                    self.take(key, Comes::Before, at, purse);
-                }
-            }
         }
     }
 }

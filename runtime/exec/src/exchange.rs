@@ -5,6 +5,7 @@ use gbc_core::{Block, Column, MarketId, NA, Nanos, Schema};
 use gbc_portfolio::Side;
 use serde::{Deserialize, Serialize};
 
+use crate::arrival::Arrival;
 use crate::bar_floor::{BarFloor, Range};
 use crate::depth_floor::DepthFloor;
 use crate::floor::Floor;

@@ -5,7 +5,6 @@
 
 use std::collections::BTreeMap;
 
-use gbc_core::orders::InForce;
 use gbc_core::{MarketId, Nanos};
 use gbc_portfolio::{FillReason, Side};
 use serde::{Deserialize, Serialize};
@@ -13,60 +12,8 @@ use serde::{Deserialize, Serialize};
 use crate::message::{Answer, Ask, Bracket, Guard, Happened, Key, Part, Size, Ticket};
 use crate::purse::Purse;
 use crate::queue::Place;
+use crate::working::{Working, guard};
 use crate::{OrderKind, Refusal, Slippage};
-
-/// An order at the exchange.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Working {
-    /// Which.
-    pub key: Key,
-    /// Which way.
-    pub side: Side,
-    /// How it wants to be filled; a triggered stop is what it became.
-    pub kind: OrderKind,
-    /// Whether it was a stop, and the market came.
-    pub triggered: bool,
-    /// Open lot steps; those of a guard are its group's.
-    pub(crate) left: i64,
-    /// Lot steps done.
-    done: i64,
-    /// Its size as the account decides it, as long as nothing of it was done.
-    pub(crate) unsettled: Option<Size>,
-    /// How long it lasts.
-    pub in_force: InForce,
-    /// When it expires by itself.
-    pub until: Nanos,
-    /// Whether it never takes.
-    pub post_only: bool,
-    /// The lots that it opens or closes.
-    pub group: Option<u64>,
-    /// Whether it closes lots of its group rather than open more.
-    pub closes: bool,
-    /// How far the position may go by it at the most, in steps either way.
-    pub(crate) cap: Option<i64>,
-    bracket: Bracket,
-    /// When it arrived.
-    pub arrived: Nanos,
-    /// Its place in line.
-    pub place: Place,
-}
-
-impl Working {
-    /// Whether it stands at a limit and waits for others to take.
-    pub fn rests(&self) -> bool {
-        matches!(self.kind, OrderKind::Limit { .. })
-    }
-
-    /// Whether a price is at its limit or better, seen from it.
-    pub fn accepts(&self, price: i64) -> bool {
-        self.kind.limit().is_none_or(|limit| self.side.sign() * (limit - price) >= 0)
-    }
-
-    /// Whether a price is at its trigger or beyond.
-    pub fn is_triggered_at(&self, price: i64) -> bool {
-        self.kind.trigger().is_some_and(|trigger| self.side.sign() * (price - trigger) >= 0)
-    }
-}
 
 /// Lots that belong together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -427,27 +374,5 @@ impl Floor {
 
     fn say(&mut self, at: Nanos, key: Key, what: Happened) {
         self.answers.push(Answer { at, market: self.market, key, what });
-    }
-}
-
-/// A stop or a take, born at the gateway.
-fn guard(key: Key, side: Side, kind: OrderKind, group: u64, at: Nanos) -> Working {
-    Working {
-        key,
-        side,
-        kind,
-        triggered: false,
-        left: 0,
-        done: 0,
-        unsettled: None,
-        in_force: InForce::Gtc,
-        until: Nanos::MAX,
-        post_only: false,
-        group: Some(group),
-        closes: true,
-        cap: None,
-        bracket: Bracket::default(),
-        arrived: at,
-        place: Place::default(),
     }
 }

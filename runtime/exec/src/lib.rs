@@ -10,6 +10,7 @@
 
 #![forbid(unsafe_code)]
 
+mod arrival;
 pub mod bar_floor;
 pub mod depth_floor;
 pub mod exchange;
@@ -28,6 +29,7 @@ pub mod queue;
 pub mod reconcile;
 pub mod slippage;
 pub mod touch_floor;
+pub mod working;
 
 pub use bar_floor::Range;
 pub use exchange::{Exchange, Holds};

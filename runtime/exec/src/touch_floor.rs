@@ -4,11 +4,11 @@
 //! first the best, and each trade serves our orders in the order of price and arrival, once.
 
 use gbc_book::Level;
-use gbc_core::orders::InForce;
 use gbc_core::{NA, Nanos};
 use gbc_portfolio::{FillReason, Side};
 use serde::{Deserialize, Serialize};
 
+use crate::arrival::{Arrival, Comes};
 use crate::floor::{Floor, Met};
 use crate::message::{Happened, Key};
 use crate::queue::{Place, QueueModel};
@@ -60,78 +60,6 @@ impl TouchFloor {
         self.trades = self.trades || trades();
     }
 
-    /// A new order is there.
-    pub fn arrive(&mut self, index: usize, at: Nanos, purse: &dyn Purse) {
-        let (key, waits) = (self.floor.orders[index].key, self.floor.orders[index].kind.trigger().is_some());
-        if !waits {
-            self.come(key, at, purse);
-        }
-        if let Some(index) = self.floor.index_of(key) {
-            self.floor.accept(index, at);
-        }
-    }
-
-    /// An order moved: it is accepted there, unless it must not take and would, and meets the market.
-    pub fn meet_anew(&mut self, index: usize, at: Nanos, purse: &dyn Purse) {
-        let order = &self.floor.orders[index];
-        let (key, waits) = (order.key, order.kind.trigger().is_some());
-        if order.post_only && self.reach(index) {
-            return self.floor.drop(index, at, Happened::Refused(Refusal::WouldTake));
-        }
-        self.floor.accept(index, at);
-        if !waits {
-            self.come(key, at, purse);
-        }
-    }
-
-    /// An order comes to the market: it takes what it may, and what is left rests or goes.
-    fn come(&mut self, key: Key, at: Nanos, purse: &dyn Purse) {
-        let Some(index) = self.floor.index_of(key) else { return };
-        let order = &self.floor.orders[index];
-        let (in_force, reaches) = (order.in_force, self.reach(index));
-        // Who was called by a stop, or closes lots, waits for somebody rather than being refused.
-        let insists = !order.triggered && !order.closes;
-        if order.kind == OrderKind::Market && insists && self.best[1 - own(order.side)].is_none() {
-            return self.floor.drop(index, at, Happened::Refused(Refusal::EmptySide));
-        }
-        if reaches && order.post_only {
-            return self.floor.drop(index, at, Happened::Refused(Refusal::WouldTake));
-        }
-        if in_force == InForce::Fok && !self.covers(index, purse) {
-            return self.floor.drop(index, at, Happened::Refused(Refusal::NotWhole));
-        }
-        if reaches {
-            self.take(key, Comes::Now, at, purse);
-        }
-        let Some(index) = self.floor.index_of(key) else { return };
-        if matches!(in_force, InForce::Ioc | InForce::Fok) {
-            return self.floor.drop(index, at, Happened::Cancelled);
-        }
-        self.stand(index);
-    }
-
-    /// Guards of lots that just came in meet the market.
-    fn guards_come(&mut self, at: Nanos, purse: &dyn Purse) {
-        for key in std::mem::take(&mut self.floor.born) {
-            if self.floor.index_of(key).is_some_and(|index| self.floor.orders[index].rests()) {
-                self.come(key, at, purse);
-            }
-        }
-    }
-
-    /// Gives a resting order its place in line.
-    fn stand(&mut self, index: usize) {
-        let order = &mut self.floor.orders[index];
-        let OrderKind::Limit { price } = order.kind else { return };
-        let best = self.best[own(order.side)];
-        order.place = match best {
-            Some(level) if level.price == price => Place::behind(shown(level)),
-            // Deeper than anybody shows: nothing is known of that level yet.
-            Some(level) if order.side.sign() * (level.price - price) > 0 => Place::default(),
-            _ => Place::behind(0.0),
-        };
-    }
-
     /// The quote changed.
     pub fn quote(&mut self, best: [Option<Level>; 2], at: Nanos, purse: &dyn Purse) {
         let before = std::mem::replace(&mut self.best, best);
@@ -141,21 +69,7 @@ impl TouchFloor {
                 self.move_up(side, before[own(side)], best[own(side)]);
             }
         }
-        if !self.trades {
-            // A stop to buy looks at what a buyer would pay.
-            for (side, level) in [(Side::Buy, best[1]), (Side::Sell, best[0])] {
-                self.trigger(side, level.map(|level| level.price), at, purse);
-            }
-        }
-        for side in [Side::Buy, Side::Sell] {
-            for key in self.floor.line(side) {
-                if let Some(index) = self.floor.index_of(key)
-                    && self.reach(index)
-                {
-                    self.take(key, Comes::Before, at, purse);
-                }
-            }
-        }
+        self.look(self.trades, at, purse);
     }
 
     /// Places in line on one side, after its best level changed.
@@ -219,24 +133,6 @@ impl TouchFloor {
         }
     }
 
-    /// Stops of a side that a price reaches go to market.
-    fn trigger(&mut self, side: Side, price: Option<i64>, at: Nanos, purse: &dyn Purse) {
-        let Some(price) = price else { return };
-        let waiting = self.floor.find(|order| order.side == side && !order.triggered && order.is_triggered_at(price));
-        for key in waiting {
-            let Some(index) = self.floor.index_of(key) else { continue };
-            let order = &mut self.floor.orders[index];
-            (order.kind, order.triggered) = (order.kind.triggered(), true);
-            self.come(key, at, purse);
-        }
-    }
-
-    /// Whether the other side's best is at an order's limit or better.
-    fn reach(&self, index: usize) -> bool {
-        let order = &self.floor.orders[index];
-        order.kind.trigger().is_none() && self.best[1 - own(order.side)].is_some_and(|level| order.accepts(level.price))
-    }
-
     /// What is left of the other side's best.
     fn available(&self, side: Side) -> i64 {
         match self.best[1 - own(side)] {
@@ -245,8 +141,33 @@ impl TouchFloor {
             Some(level) => level.size.saturating_sub(self.taken[1 - own(side)]),
         }
     }
+}
 
-    /// Whether all of an order can be had at once.
+impl Arrival for TouchFloor {
+    fn ours(&self) -> &Floor {
+        &self.floor
+    }
+
+    fn ours_mut(&mut self) -> &mut Floor {
+        &mut self.floor
+    }
+
+    fn opposite_best(&self, side: Side) -> Option<i64> {
+        self.best[1 - own(side)].map(|level| level.price)
+    }
+
+    fn stand(&mut self, index: usize) {
+        let order = &mut self.floor.orders[index];
+        let OrderKind::Limit { price } = order.kind else { return };
+        let best = self.best[own(order.side)];
+        order.place = match best {
+            Some(level) if level.price == price => Place::behind(shown(level)),
+            // Deeper than anybody shows: nothing is known of that level yet.
+            Some(level) if order.side.sign() * (level.price - price) > 0 => Place::default(),
+            _ => Place::behind(0.0),
+        };
+    }
+
     fn covers(&mut self, index: usize, purse: &dyn Purse) -> bool {
         let Some(level) = self.best[1 - own(self.floor.orders[index].side)] else { return false };
         let open = self.floor.open_at(index, level.price, purse);
@@ -254,7 +175,6 @@ impl TouchFloor {
         self.reach(index) && open <= self.available(self.floor.orders[index].side)
     }
 
-    /// An order and the other side's best meet. Who comes takes; who rested is met at its own price.
     fn take(&mut self, key: Key, comes: Comes, at: Nanos, purse: &dyn Purse) {
         let Some(index) = self.floor.index_of(key) else { return };
         let order = &self.floor.orders[index];
@@ -279,13 +199,6 @@ impl TouchFloor {
         }
         self.guards_come(at, purse);
     }
-}
-
-/// Whether an order comes to the market at this moment, or was there before.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Comes {
-    Now,
-    Before,
 }
 
 /// What is shown at a level; where data do not tell, nothing.

@@ -6,6 +6,7 @@ use gbc_portfolio::{FillReason, Side};
 
 use super::DepthFloor;
 use super::seats::{own, rests_at};
+use crate::arrival::Arrival;
 use crate::floor::Met;
 use crate::message::Key;
 use crate::{Purse, QueueModel};
@@ -49,7 +50,7 @@ impl DepthFloor {
             _ => self.level_row(block, row),
         }
         if flags.has(RowFlags::LAST) || !self.is_strict() {
-            self.look(at, purse);
+            self.look(self.trades, at, purse);
         }
     }
 
@@ -272,6 +273,6 @@ fn keeps_place(before: Resting, after: Resting) -> bool {
     (before.side, before.price) == (after.side, after.price) && after.size <= before.size
 }
 
-fn rests_here(order: &crate::floor::Working, side: BookSide, price: i64) -> bool {
+fn rests_here(order: &crate::working::Working, side: BookSide, price: i64) -> bool {
     own(order.side) == side && rests_at(order) == Some(price)
 }

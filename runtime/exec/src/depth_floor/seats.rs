@@ -7,9 +7,10 @@ use gbc_portfolio::Side;
 use serde::{Deserialize, Serialize};
 
 use super::shelf::Shelf;
-use crate::floor::{Floor, Working};
+use crate::floor::Floor;
 use crate::message::Key;
 use crate::queue::Place;
+use crate::working::Working;
 
 /// Where each of our orders stands.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
