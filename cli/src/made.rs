@@ -3,10 +3,13 @@
 
 use std::path::{Path, PathBuf};
 
+use gbc_core::Nanos;
+use gbc_core::time::MILLISECOND;
 use serde_json::Value as Json;
 
 use crate::args::RunArgs;
 use crate::exit::Exit;
+use crate::files;
 use crate::output::{self, Facts, UsedFile};
 use crate::run::Prepared;
 
@@ -35,6 +38,16 @@ impl Made {
         std::env::set_current_dir(&place)
             .map_err(|error| cannot(&format!("the folder in which it was made, {}: {error}", place.display())))?;
         Ok(Made { folder, manifest, args })
+    }
+
+    /// Where it stands, if it was paused or interrupted: the last millisecond that it played.
+    pub(crate) fn stands_at(&self) -> Option<Nanos> {
+        if !self.folder.join(files::CHECKPOINT).exists() {
+            return None;
+        }
+        let report: Json = serde_json::from_slice(&std::fs::read(self.folder.join("report.json")).ok()?).ok()?;
+        let ends = report["dataset"]["endTs"].as_i64()?;
+        Some(Nanos(ends.saturating_add(1).saturating_mul(MILLISECOND).saturating_sub(1)))
     }
 
     /// Whether what was prepared is the run that this was; the files that it plays.

@@ -47,6 +47,8 @@ pub(super) fn rerun(folder: &Path, at: Nanos) -> Result<Rerun, Exit> {
     let made = Made::of(folder)?;
     let prepared = run::prepare(&made.args)?;
     made.is_same(&prepared)?;
+    // Whoever stands still has seen nothing later.
+    let at = made.stands_at().map_or(at, |stands| stands.min(at));
     play(prepared, at)
 }
 

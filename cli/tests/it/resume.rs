@@ -34,8 +34,10 @@ risk { max loss 900 usd per day then halt for day }
 fn folder(name: &str, text: &str) -> Folder {
     let here = Folder::new(name);
     here.write("s.gbs", text);
-    // Orders, cancels and answers on their way when it pauses, where the data tell anything shorter than a bar.
-    here.write("slow.toml", "base = \"strict\"\n[latency]\nentry = \"40ms\"\ncancel = \"30ms\"\nreply = \"20ms\"\n");
+    // Orders, cancels, answers and rows on their way when it pauses, by chance too, where the data tell anything shorter than
+    // a bar.
+    let slow = "base = \"strict\"\n[latency]\nfeed = \"3ms\"\nentry = \"40ms\"\ncancel = \"30ms\"\nreply = \"20ms\"\n";
+    here.write("slow.toml", &format!("{slow}[jitter]\nfeed = \"2ms\"\nentry = \"9ms\"\n[slippage]\nticks = 1\n"));
     here
 }
 
@@ -121,6 +123,13 @@ fn a_paused_run_says_so_and_is_whole_up_to_there() {
     assert!(report["dataset"]["endTs"].as_i64() < Some(1_748_871_900_000), "{}", report["dataset"]);
     here.gbc(&["run", "s.gbs", "--data", &data, "--to", at, "--out", "short", "--quiet"]).ends(0);
     assert_eq!(report["resultHash"], here.json("short/report.json")["resultHash"]);
+    // Whoever asks it of later hears what it had seen when it stood still.
+    let asked = |run: &str, at: &str| {
+        let told = here.gbc(&["why", run, "--at", at, "--format", "json"]).ends(0).out;
+        let told: serde_json::Value = serde_json::from_str(&told).expect("one JSON object");
+        told["rules"].clone()
+    };
+    assert_eq!(asked("half", "2025-06-02T13:50:00Z"), asked("short", "2025-06-02T13:50:00Z"));
     // It goes on into another folder, and the first one stays.
     here.gbc(&["run", "--resume", "half", "--out", "rest", "--quiet"]).ends(0);
     here.gbc(&["run", "s.gbs", "--data", &data, "--out", "whole", "--quiet"]).ends(0);
