@@ -39,9 +39,10 @@ fn make(args: &SynthArgs) -> Result<(), Exit> {
     let beside = args.out.with_extension(format!("{}.part", std::process::id()));
     let mut file = File::create(&beside).map_err(|error| wrong(error.to_string()))?;
     let written = match extension.as_deref() {
-        Some("parquet") => synth::write_parquet(&blocks, &instrument, &mut file).map_err(|error| error.to_string()),
-        Some("csv") => synth::write_csv(&blocks, &instrument, std::io::BufWriter::new(&mut file))
-            .map_err(|error| error.to_string()),
+        Some("parquet") => synth::write_parquet(blocks, &instrument, &mut file).map_err(|error| error.to_string()),
+        Some("csv") => {
+            synth::write_csv(blocks, &instrument, std::io::BufWriter::new(&mut file)).map_err(|error| error.to_string())
+        }
         _ => Err("the name must end in `.parquet` or `.csv`".to_owned()),
     };
     let moved = written.and_then(|()| std::fs::rename(&beside, &args.out).map_err(|error| error.to_string()));
@@ -49,15 +50,14 @@ fn make(args: &SynthArgs) -> Result<(), Exit> {
         let _ = std::fs::remove_file(&beside);
         return Err(wrong(error));
     }
-    let rows: usize = blocks.iter().map(Block::len).sum();
-    out::print(&format!("{}: {rows} rows from seed {}\n", args.out.display(), args.seed))
+    out::print(&format!("{}: {} rows from seed {}\n", args.out.display(), args.events, args.seed))
 }
 
-/// Made-up data.
-pub(crate) fn made(kind: KindArg, seed: u64, rows: usize) -> Vec<Block> {
+/// Made-up data, each block made when it is asked for: a file may be larger than memory.
+pub(crate) fn made(kind: KindArg, seed: u64, rows: usize) -> Box<dyn Iterator<Item = Block>> {
     match kind {
-        KindArg::L1 => synth::l1(seed, rows, FIRST_DAY),
-        KindArg::Bars => synth::bars(seed, rows, gbc_core::time::MINUTE, FIRST_DAY),
+        KindArg::L1 => Box::new(synth::l1_blocks(seed, rows, FIRST_DAY)),
+        KindArg::Bars => Box::new(synth::bar_blocks(seed, rows, gbc_core::time::MINUTE, FIRST_DAY)),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::Path;
 
-use gbc_core::{Block, Instrument};
+use gbc_core::Instrument;
 use gbc_data::synth;
 
 use crate::args::{KindArg, NewArgs, TemplateArg};
@@ -104,9 +104,9 @@ fn write(template: &Template, name: &str, place: &Path) -> Result<(), Exit> {
     text(".gitignore", "/runs/\n".to_owned())?;
     text(&strategy_path(template), template.strategy.to_owned())?;
     text("lib/levels.gbs", LIBRARY.to_owned())?;
-    let blocks: Vec<Block> = made(template.kind, SEED, template.rows);
     folder.file(template.data, |file| {
-        synth::write_parquet(&blocks, &instrument(), file).map(|_| ()).map_err(|error| error.to_string())
+        let blocks = made(template.kind, SEED, template.rows);
+        synth::write_parquet(blocks, &instrument(), file).map(|_| ()).map_err(|error| error.to_string())
     })?;
     folder.finish()
 }

@@ -4,26 +4,30 @@ use gbc_core::time::MINUTE;
 use gbc_core::{Block, Column, Nanos, Schema};
 
 use super::chance::Chance;
-use super::{BLOCK_ROWS, FIRST_PRICE, session};
+use super::{FIRST_PRICE, block_lengths, session};
 
 /// Steps of the walk inside one bar.
 const STEPS: i64 = 12;
 
 /// `count` bars of `span_ns` (at most a session) in regular hours, the first opening at or after `start`.
 pub fn bars(seed: u64, count: usize, span_ns: i64, start: Nanos) -> Vec<Block> {
+    bar_blocks(seed, count, span_ns, start).collect()
+}
+
+/// The same, each block made when it is asked for.
+pub fn bar_blocks(seed: u64, count: usize, span_ns: i64, start: Nanos) -> impl Iterator<Item = Block> {
     assert!(span_ns > 0 && span_ns <= session::LENGTH, "a bar fits into a session");
     let mut chance = Chance::new(seed);
-    let mut blocks = Vec::new();
     let (mut open_time, mut price) = (first_open(start.0, span_ns), FIRST_PRICE);
-    for row in 0..count {
-        if row % BLOCK_ROWS == 0 {
-            blocks.push(Block::new(0, Schema::Bars { span_ns }));
+    block_lengths(count).map(move |rows| {
+        let mut block = Block::new(0, Schema::Bars { span_ns });
+        for _ in 0..rows {
+            let bar = walk(&mut chance, &mut price, open_time, span_ns);
+            push(&mut block, open_time, span_ns, bar);
+            open_time = first_open(open_time + span_ns, span_ns);
         }
-        let bar = walk(&mut chance, &mut price, open_time, span_ns);
-        push(blocks.last_mut().expect("pushed at row 0"), open_time, span_ns, bar);
-        open_time = first_open(open_time + span_ns, span_ns);
-    }
-    blocks
+        block
+    })
 }
 
 /// Only whole bars, counted from the open of the session.

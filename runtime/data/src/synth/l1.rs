@@ -4,20 +4,24 @@ use gbc_core::time::{MICROSECOND, MILLISECOND};
 use gbc_core::{Block, Column, NA, Nanos, RowKind, Schema};
 
 use super::chance::Chance;
-use super::{BLOCK_ROWS, FIRST_PRICE, session};
+use super::{FIRST_PRICE, block_lengths, session};
 
 /// `count` quotes and trades in regular hours, the first at or after `start`.
 pub fn l1(seed: u64, count: usize, start: Nanos) -> Vec<Block> {
+    l1_blocks(seed, count, start).collect()
+}
+
+/// The same, each block made when it is asked for.
+pub fn l1_blocks(seed: u64, count: usize, start: Nanos) -> impl Iterator<Item = Block> {
     let mut market = Market::new(seed, session::at_or_after(start));
-    let mut blocks = Vec::new();
-    for row in 0..count {
-        if row % BLOCK_ROWS == 0 {
-            blocks.push(Block::new(0, Schema::L1));
+    block_lengths(count).map(move |rows| {
+        let mut block = Block::new(0, Schema::L1);
+        for _ in 0..rows {
+            let trade = market.step();
+            market.push(trade, &mut block);
         }
-        let trade = market.step();
-        market.push(trade, blocks.last_mut().expect("pushed at row 0"));
-    }
-    blocks
+        block
+    })
 }
 
 /// A best bid and ask, and what they are about to show.

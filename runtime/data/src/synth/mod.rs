@@ -10,8 +10,8 @@ mod write_parquet;
 
 use gbc_core::{Instrument, Money, Ratio};
 
-pub use bars::bars;
-pub use l1::l1;
+pub use bars::{bar_blocks, bars};
+pub use l1::{l1, l1_blocks};
 pub use write_csv::write_csv;
 pub(crate) use write_parquet::notes;
 pub use write_parquet::write_parquet;
@@ -30,3 +30,8 @@ const FIRST_PRICE: i64 = 84_000;
 const NO_BOOKS: &str = "bars, quotes and trades can be written, books cannot";
 /// Made data come in blocks of this size.
 const BLOCK_ROWS: usize = 4096;
+
+/// How many rows each block holds: all are full but the last.
+fn block_lengths(rows: usize) -> impl Iterator<Item = usize> {
+    (0..rows).step_by(BLOCK_ROWS).map(move |start| BLOCK_ROWS.min(rows - start))
+}

@@ -1,5 +1,6 @@
 //! Blocks as Parquet, with all that a reader would otherwise ask for in the file's metadata.
 
+use std::borrow::Borrow;
 use std::io::Write;
 use std::sync::Arc;
 
@@ -20,25 +21,35 @@ use crate::grid::ratio_text;
 /// Rows in one group.
 const GROUP_ROWS: usize = 1 << 18;
 
-/// Writes blocks of one schema; `ts` is a bar's open, or the time of a quote or trade, in nanoseconds. The same blocks, the same bytes.
-pub fn write_parquet(
-    blocks: &[Block],
+/// Writes blocks of one schema, one after the other, and holds no more of them than a group; `ts` is a bar's open, or the time of a
+/// quote or trade, in nanoseconds. The same blocks, the same bytes.
+pub fn write_parquet<B: Borrow<Block>>(
+    blocks: impl IntoIterator<Item = B>,
     instrument: &Instrument,
     out: impl Write + Send,
 ) -> std::result::Result<(), DataError> {
-    let Some(first) = blocks.first() else { return Err(DataError::new("there is nothing to write")) };
-    if first.schema.has_levels() {
+    let mut blocks = blocks.into_iter();
+    let Some(first) = blocks.next() else { return Err(DataError::new("there is nothing to write")) };
+    if first.borrow().schema.has_levels() {
         return Err(DataError::new(NO_BOOKS));
     }
-    write_all(first, blocks, instrument, out).map_err(|error| DataError::new(format!("cannot be written: {error}")))
+    let written = write_all(first.borrow(), blocks, instrument, out);
+    written.map_err(|error| DataError::new(format!("cannot be written: {error}")))
 }
 
-fn write_all(first: &Block, blocks: &[Block], instrument: &Instrument, out: impl Write + Send) -> Result<()> {
+fn write_all<B: Borrow<Block>>(
+    first: &Block,
+    rest: impl Iterator<Item = B>,
+    instrument: &Instrument,
+    out: impl Write + Send,
+) -> Result<()> {
     let options =
         ArrowWriterOptions::new().with_properties(properties(first.schema, instrument)?).with_skip_arrow_metadata(true);
-    let mut writer = ArrowWriter::try_new_with_options(out, batch(first, instrument)?.schema(), options)?;
-    for block in blocks {
-        writer.write(&batch(block, instrument)?)?;
+    let first = batch(first, instrument)?;
+    let mut writer = ArrowWriter::try_new_with_options(out, first.schema(), options)?;
+    writer.write(&first)?;
+    for block in rest {
+        writer.write(&batch(block.borrow(), instrument)?)?;
     }
     writer.close().map(|_| ())
 }

@@ -65,6 +65,34 @@ fn the_same_seed_makes_the_same_bytes() {
     assert_ne!(synth::l1(7, 50, START), synth::l1(8, 50, START));
 }
 
+/// A file whose rows are made as they are written is that of rows made before; text goes on where a shorter file ends.
+#[test]
+fn rows_may_be_made_while_they_are_written() {
+    let (mut longest, instrument) = ([Vec::new(), Vec::new()], synth::instrument());
+    for rows in [1, 4095, 4096, 4097, 9000] {
+        let l1 = || Box::new(synth::l1_blocks(3, rows, START)) as Box<dyn Iterator<Item = Block>>;
+        let bars = || Box::new(synth::bar_blocks(3, rows, MINUTE, START)) as Box<dyn Iterator<Item = Block>>;
+        let whole = [synth::l1(3, rows, START), synth::bars(3, rows, MINUTE, START)];
+        let made = [&l1 as &dyn Fn() -> Box<dyn Iterator<Item = Block>>, &bars];
+        for ((made, whole), longest) in made.into_iter().zip(whole).zip(&mut longest) {
+            let (mut columns, mut text) = (Vec::new(), Vec::new());
+            synth::write_parquet(made(), &instrument, &mut columns).unwrap();
+            synth::write_csv(made(), &instrument, &mut text).unwrap();
+            assert!(columns == parquet(&whole) && text == csv(&whole), "{rows} rows");
+            assert_eq!(whole.iter().map(Block::len).sum::<usize>(), rows);
+            assert!(text.starts_with(longest) && text.len() > longest.len(), "{rows} rows");
+            *longest = text;
+        }
+    }
+    // What seed 3 has always meant.
+    let hashes = longest.map(|text| blake3::hash(&text).to_hex().to_string());
+    let wanted = [
+        "3e5c63dcd4c4aae9573a0a182bb326dbc4de99290aeb17afae280c99d8a4e22a",
+        "6032d783a2532fe67c73c5efa81dbef91be437df007bf97e7b6fb23e701624ea",
+    ];
+    assert_eq!(hashes, wanted);
+}
+
 #[test]
 fn a_window_is_half_open() {
     let blocks = synth::bars(7, 500, MINUTE, START);
