@@ -10,6 +10,7 @@ mod check;
 mod clock;
 mod edit;
 mod figures;
+mod read;
 mod rows;
 mod w1;
 
@@ -31,6 +32,18 @@ enum Workload {
     W1(Choices),
     /// What keeping a book costs, by price and by order, beside plain maps
     Books(Choices),
+    /// What reading a file costs, of every kind, beside a plain read with the format's own crate
+    Read {
+        /// How many rows each file has
+        #[arg(long, value_name = "N", default_value_t = 1_000_000)]
+        rows: usize,
+        /// How often each file is read
+        #[arg(long, value_name = "N", default_value_t = 7)]
+        rounds: usize,
+        /// Text for people, or JSON for scripts
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
     /// What checking costs: programs made on the spot, of up to ten thousand lines, and an edit in the editor
     Check {
         /// How often each program is checked
@@ -69,6 +82,7 @@ fn main() -> ExitCode {
     let told = match Arguments::parse().workload {
         Workload::W1(choices) => replay(&choices),
         Workload::Books(choices) => books(&choices),
+        Workload::Read { rows, rounds, format } => reading(rows.max(1), rounds.max(1), format),
         Workload::Check { rounds, format } => checking(rounds.max(1), format),
     };
     match told {
@@ -81,6 +95,14 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn reading(rows: usize, rounds: usize, format: Format) -> Result<String, String> {
+    let costs = read::measure(rows, rounds)?;
+    Ok(match format {
+        Format::Text => read::Table(costs).to_string(),
+        Format::Json => format!("{}\n", read::to_json(&costs)),
+    })
 }
 
 fn checking(rounds: usize, format: Format) -> Result<String, String> {

@@ -13,9 +13,9 @@ pub(crate) struct Rows {
 }
 
 /// Made data are the same rows on every machine.
-const SEED: u64 = 1;
+pub(crate) const SEED: u64 = 1;
 /// 2025-06-02.
-const START: Nanos = Nanos(1_748_822_400_000_000_000);
+pub(crate) const START: Nanos = Nanos(1_748_822_400_000_000_000);
 
 /// The rows of a file; without one, `count` rows made on the spot.
 pub(crate) fn get(file: Option<&Path>, count: usize) -> Result<Rows, String> {
