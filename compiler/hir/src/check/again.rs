@@ -57,11 +57,11 @@ impl<'a> Again<'a> {
                 now[*old] = Some(index);
             }
         }
-        let mentions = mentions(text, file, red_names(file, before, &pairs, &now))?;
+        let mentions = mentions(text, file, changed_names(file, before, &pairs, &now))?;
         let talk = talk_of_orders(file, &pairs) || talk_of_orders(before.file, &now);
         let stays =
             |old: usize| now[old].is_some_and(|index| !(mentions[index] || talk && is_order(&file.items[index])));
-        let (items, _) = before.unchanged(&stays);
+        let items = before.unchanged(&stays);
         let same = pairs.iter().map(|old| old.filter(|old| items[*old])).collect();
         let places = before.file.items.iter().zip(&now);
         let places = places.map(|(item, now)| (item.span, now.map(|index| file.items[index].span.start))).collect();
@@ -108,8 +108,8 @@ impl<'a> Again<'a> {
 }
 
 impl Before<'_> {
-    /// Which items and expansions did only what can be done again, given the items that stay as they are.
-    fn unchanged(&self, stays: &dyn Fn(usize) -> bool) -> (Vec<bool>, Vec<bool>) {
+    /// Which items did only what can be done again, given those that stay as they are.
+    fn unchanged(&self, stays: &dyn Fn(usize) -> bool) -> Vec<bool> {
         let mut items = vec![false; self.traces.items.len()];
         let mut calls = vec![false; self.traces.calls.len()];
         for unit in &self.traces.order {
@@ -131,7 +131,7 @@ impl Before<'_> {
                 Unit::Call(call) => calls[call] = same,
             }
         }
-        (items, calls)
+        items
     }
 }
 
@@ -208,7 +208,7 @@ fn part(item: &ast::Item) -> Part<'_> {
 }
 
 /// The names of items that came, went or changed.
-fn red_names<'t>(
+fn changed_names<'t>(
     file: &'t ast::File,
     before: Before<'t>,
     pairs: &[Option<usize>],
